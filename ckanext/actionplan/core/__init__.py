@@ -1,0 +1,1 @@
+"""Pure rules of action plans: standard library only, today is an argument."""
