@@ -1,1 +1,1 @@
-"""logic."""
+"""Actions and what they are made of."""

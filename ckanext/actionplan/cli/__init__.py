@@ -1,0 +1,13 @@
+"""`ckan actionplan`: thin commands over the actions."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group(short_help="Action plans and compliance.")
+def actionplan() -> None:
+    """Action plans, obligations and compliance of publishers."""
+
+
+__all__ = ["actionplan"]

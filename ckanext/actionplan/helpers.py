@@ -1,0 +1,3 @@
+"""Template helpers; they run no queries."""
+
+from __future__ import annotations

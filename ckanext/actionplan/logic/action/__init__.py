@@ -1,0 +1,5 @@
+"""Actions, one module a noun; `__all__` is what the blanket registers."""
+
+from __future__ import annotations
+
+__all__: list[str] = []

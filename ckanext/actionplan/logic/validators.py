@@ -1,0 +1,3 @@
+"""Validators of plan fields; each message names the task."""
+
+from __future__ import annotations

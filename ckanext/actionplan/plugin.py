@@ -1,0 +1,71 @@
+"""Wires the layers of the extension into CKAN; holds no logic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.lib.plugins import DefaultTranslation
+
+from . import subscriptions
+from .logic import derive, facts, index
+
+if TYPE_CHECKING:
+    from ckan import model
+    from ckan.common import CKANConfig
+
+
+@tk.blanket.actions
+@tk.blanket.auth_functions
+@tk.blanket.blueprints
+@tk.blanket.cli
+@tk.blanket.config_declarations
+@tk.blanket.helpers
+@tk.blanket.validators
+class ActionPlanPlugin(
+    DefaultTranslation,
+    p.IConfigurer,
+    p.IPackageController,
+    p.ISignal,
+    p.ITranslation,
+    p.SingletonPlugin,
+):
+    """Action plans, obligations and compliance pages."""
+
+    # IConfigurer
+
+    def update_config(self, config: CKANConfig) -> None:
+        """Add templates and assets."""
+        tk.add_template_directory(config, "templates")
+        tk.add_resource("assets", "actionplan")
+
+    # ISignal
+
+    def get_signal_subscriptions(self) -> Any:
+        """Subscribe to CKAN's signals."""
+        return subscriptions.get_subscriptions()
+
+    # IPackageController
+
+    def after_dataset_create(
+        self, context: dict[str, Any], pkg_dict: dict[str, Any]
+    ) -> None:
+        """Write derived rows in the dataset's own transaction."""
+        derive.package_saved(pkg_dict)
+        facts.package_saved(pkg_dict)
+
+    def after_dataset_update(
+        self, context: dict[str, Any], pkg_dict: dict[str, Any]
+    ) -> None:
+        """Write derived rows in the dataset's own transaction."""
+        derive.package_saved(pkg_dict)
+        facts.package_saved(pkg_dict)
+
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        """Keep long task texts out of Solr's string fields."""
+        return index.document(pkg_dict)
+
+    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
+        """Leave plans out of searches that do not ask for them (decision 1)."""
+        return index.search(search_params)
