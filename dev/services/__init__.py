@@ -1,0 +1,1 @@
+"""PostgreSQL, Redis and Solr of this clone's own, under ``.run/``."""

@@ -1,0 +1,172 @@
+"""Running the tests: services and databases of their own, the wheel or the source."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import subprocess
+import zlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+import paths
+import shell
+import state
+import venvs
+from report import StepError, say, step
+from services import postgres, redis, solr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from versions import Version
+
+TIERS: Final = ("unit", "packaging", "docs", "integration", "e2e")
+# These look at the project's files; the others run against the installed wheel.
+OF_SOURCE: Final = ("packaging", "docs")
+# pytest's own code for "no tests were collected".
+NOTHING: Final = 5
+# CKAN connects to its services when pytest starts; these tests need none.
+PURE: Final = ("-p", "no:ckan", "-p", "no:ckan_fixtures", "-o", "addopts=")
+
+
+def _redis_number(name: str) -> int:
+    # The first databases belong to the portals; each suite has a fixed one of its own.
+    numbers = {"212": 2, "211": 3}
+    return numbers.get(name) or 4 + zlib.crc32(name.encode()) % (redis.DATABASES - 4)
+
+
+def _refuse_real(url: str) -> None:
+    if "test" not in urlsplit(url).path:
+        raise StepError(
+            "the database of the tests has no `test` in its name, and they empty it",
+            advice="name another one in ACTIONPLAN_TEST_DATABASE_URL",
+        )
+
+
+def _services(version: Version, venv: Path, slot: str) -> dict[str, str]:
+    """Start what the tests need and return the variables that point CKAN at it."""
+    name = f"{version.tag}_{slot}" if slot else version.tag
+    database = os.environ.get("ACTIONPLAN_TEST_DATABASE_URL")
+    index = os.environ.get("ACTIONPLAN_TEST_SOLR_URL")
+    queue = os.environ.get("ACTIONPLAN_TEST_REDIS_URL")
+    if not database:
+        postgres.start()
+        database = postgres.create(f"actionplan_test_{name}")
+    _refuse_real(database)
+    if not queue:
+        redis.start()
+        queue = redis.url(_redis_number(name))
+    if not index:
+        core = f"test_{version.tag}"
+        solr.build()
+        solr.lay_out(core, venvs.schema(venv))
+        solr.start()
+        index = solr.url(core)
+    return {
+        "CKAN_SQLALCHEMY_URL": database,
+        "CKAN_REDIS_URL": queue,
+        "CKAN_SOLR_URL": index,
+        "CKAN_SITE_ID": f"test_{name}",
+        "ACTIONPLAN_TEST_PORT": str(state.port(f"e2e_{version.tag}")),
+    }
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """Wait for another run of the same suite: both would empty one database."""
+    with (paths.LOCK / name).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            say(f"    another run of {name} is under way: waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _copy_tests(version: Version) -> Path:
+    """Copy the tests to a folder without our source, which would hide the wheel."""
+    target = paths.RUN / f"tests-{version.name}"
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir()
+    shutil.copytree(paths.ROOT / "tests", target / "tests")
+    for name in ("test.ini", "pyproject.toml"):
+        shutil.copy(paths.ROOT / name, target)
+    return target
+
+
+def _pytest(
+    tier: str, venv: Path, folder: Path, env: dict[str, str], more: Sequence[str]
+) -> tuple[int, str]:
+    """Run one tier, showing its output; return pytest's code and its last line."""
+    # The script and not `python -m`: that would put the current folder first.
+    argv = [str(venv / "bin" / "pytest")]
+    if tier == "unit":
+        argv += PURE
+    paths_given = any(each.startswith("tests/") for each in more)
+    argv += [*more] if paths_given else [f"tests/{tier}", *more]
+    last = ""
+    with subprocess.Popen(
+        argv,
+        cwd=folder,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as process:
+        for line in process.stdout or ():
+            say(line.rstrip("\n"))
+            last = line.strip("= \n") or last
+    return process.returncode, re.sub(r"\x1b\[[0-9;]*m", "", last)
+
+
+def run_tier(
+    version: Version, tier: str, more: Sequence[str], *, slot: str = ""
+) -> None:
+    """Run one tier against the source folder, for the developer.
+
+    :param slot: a name for a database, Redis database and site of one's own, so that
+        several people or programs can test in one clone at once
+    """
+    with step(f"{tier} tests on CKAN {version.name}, source folder"):
+        venv = venvs.develop(version)
+        needed = {} if tier == "unit" else _services(version, venv, slot)
+        env = shell.clean_env(needed, venv)
+        with _alone(f"test-{version.tag}-{slot}" if needed else f"unit-{os.getpid()}"):
+            code, _ = _pytest(tier, venv, paths.ROOT, env, more)
+    if code not in (0, NOTHING):
+        raise StepError(f"pytest ended with code {code}")
+
+
+def run_all(version: Version, more: Sequence[str]) -> None:
+    """Run every tier on the built wheel and print one line for each at the end.
+
+    :raises StepError: when a tier failed
+    """
+    with step(f"wheel of this source and CKAN {version.release} in an environment"):
+        venv = venvs.for_wheel(version)
+        folder = _copy_tests(version)
+    with step("services of the tests: PostgreSQL, Redis, Solr"):
+        env = shell.clean_env(_services(version, venv, ""), venv)
+    results: list[tuple[str, int, str]] = []
+    with _alone(f"test-{version.tag}-"):
+        for tier in TIERS:
+            if not any((paths.ROOT / "tests" / tier).glob("**/test_*.py")):
+                continue
+            where = paths.ROOT if tier in OF_SOURCE else folder
+            smoke = ["-m", "smoke"] if tier == "e2e" and version.name == "2.11" else []
+            say(f"==> {tier} tests on CKAN {version.release}")
+            code, last = _pytest(tier, venv, where, env, [*smoke, *more])
+            results.append((tier, code, last))
+    say()
+    for tier, _, last in results:
+        say(f"CKAN {version.release:8} {tier:12} {last}")
+    failed = [tier for tier, code, _ in results if code not in (0, NOTHING)]
+    if failed:
+        raise StepError(f"failing tests: {', '.join(failed)}")
