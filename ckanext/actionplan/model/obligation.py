@@ -34,7 +34,9 @@ class ObligationRow(tk.BaseModel):
         flag("withdrawn"),
         text("withdrawn_by"),
         sa.Index("ix_actionplan_obligation_plan_id", "plan_id", "task_id"),
-        sa.Index("ix_actionplan_obligation_organization_id", "organization_id", "due_on"),
+        sa.Index(
+            "ix_actionplan_obligation_organization_id", "organization_id", "due_on"
+        ),
     )
     id: Mapped[str]
     plan_id: Mapped[str]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped
 
 import ckan.plugins.toolkit as tk
 
-from .base import Timestamp, count, text
+from .base import Timestamp, count, flag, text
 
 
 class PlanRow(tk.BaseModel):
@@ -64,7 +64,7 @@ class Participant(tk.BaseModel):
 
 
 class TaskRow(tk.BaseModel):
-    """One row of a plan."""
+    """One row of a plan; a row taken out of the plan stays here as removed."""
 
     __table__ = sa.Table(
         "actionplan_task",
@@ -87,6 +87,7 @@ class TaskRow(tk.BaseModel):
         text("target"),
         text("withdrawn_by"),
         text("note"),
+        flag("removed"),
         sa.Index("ix_actionplan_task_topic", "topic"),
     )
     plan_id: Mapped[str]
@@ -107,3 +108,4 @@ class TaskRow(tk.BaseModel):
     target: Mapped[str]
     withdrawn_by: Mapped[str]
     note: Mapped[str]
+    removed: Mapped[bool]

@@ -2,4 +2,16 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from .obligation import (
+    actionplan_obligation_list,
+    actionplan_obligation_show,
+    actionplan_report_submit,
+)
+from .plan import actionplan_plan_derive
+
+__all__ = [
+    "actionplan_obligation_list",
+    "actionplan_obligation_show",
+    "actionplan_plan_derive",
+    "actionplan_report_submit",
+]
