@@ -139,7 +139,7 @@ def occurrences(plan: Plan, task: Task, today: date) -> list[Occurrence]:
     for number, span in enumerate(dated, 1):
         _add(found, _dated(plan, span, number))
     for repeat in repeats:
-        for occurrence in _recurring(plan, repeat, today):
+        for occurrence in _recurring(plan, repeat, today, len(dated) + 1):
             _add(found, occurrence)
     if not repeats:
         for span in parts:
@@ -182,7 +182,9 @@ def _obligations(
     plan: Plan, task: Task, who: Debtors, occurrence: Occurrence
 ) -> Iterator[Obligation]:
     if _by_each(task):
-        shares = [(organization, organization, ()) for organization in who.organizations]
+        shares = [
+            (organization, organization, ()) for organization in who.organizations
+        ]
     else:
         lead = task.lead if task.lead in who.organizations else who.organizations[0]
         parties = tuple(o for o in who.organizations if o != lead)
@@ -215,15 +217,18 @@ def _add(found: dict[str, Occurrence], occurrence: Occurrence) -> None:
     found.setdefault(occurrence.name, occurrence)
 
 
-def _unresolved(reason: Reason) -> Occurrence:
-    return Occurrence(ONCE, Kind.UNRESOLVED, None, None, reason)
+def _once(number: int) -> str:
+    return ONCE if number == 1 else f"{ONCE}-{number}"
+
+
+def _unresolved(reason: Reason, number: int = 1) -> Occurrence:
+    return Occurrence(_once(number), Kind.UNRESOLVED, None, None, reason)
 
 
 def _dated(plan: Plan, span: due.Span, number: int) -> Occurrence:
-    name = ONCE if number == 1 else f"{ONCE}-{number}"
     early = plan.in_force_from and span.end and span.end < plan.in_force_from
     reason = Reason.BEFORE_APPROVAL if early else None
-    return Occurrence(name, Kind.DATED, span.start, span.end, reason)
+    return Occurrence(_once(number), Kind.DATED, span.start, span.end, reason)
 
 
 def _last_day(plan: Plan, today: date, months: int) -> date:
@@ -231,12 +236,14 @@ def _last_day(plan: Plan, today: date, months: int) -> date:
     return plan.end or Period.of(today, months).next().end
 
 
-def _recurring(plan: Plan, repeat: due.Repeat, today: date) -> Iterator[Occurrence]:
+def _recurring(
+    plan: Plan, repeat: due.Repeat, today: date, number: int
+) -> Iterator[Occurrence]:
     if repeat.shorter_than_month:
         # Too short to be asked for one by one: an activity, confirmed each quarter.
         yield from _quarterly(plan, plan.start, today)
     elif repeat.months is None:
-        yield _unresolved(Reason.QUOTIENT)
+        yield _unresolved(Reason.QUOTIENT, number)
     elif plan.start is None:
         yield _unresolved(Reason.NO_START)
     else:
@@ -246,9 +253,7 @@ def _recurring(plan: Plan, repeat: due.Repeat, today: date) -> Iterator[Occurren
             yield Occurrence(period.name, Kind.RECURRING, period.start, due_on)
 
 
-def _confirmed_from(
-    plan: Plan, span: due.Span, dated: list[due.Span]
-) -> date | None:
+def _confirmed_from(plan: Plan, span: due.Span, dated: list[due.Span]) -> date | None:
     """Confirmations begin after the last dated part, else with the span or plan."""
     after = [p.end + timedelta(days=1) for p in dated if p.end]
     starts = [day for day in (*after, span.start, plan.start) if day]
@@ -262,7 +267,11 @@ def _confirmations(
     if task.continuity is Continuity.STANDING:
         for first in quarters:
             yield Occurrence(
-                f"{ONCE}-standing", first.kind, first.starts_on, first.due_on, first.reason
+                f"{ONCE}-standing",
+                first.kind,
+                first.starts_on,
+                first.due_on,
+                first.reason,
             )
             return
     else:

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from ckanext.actionplan.core.errors import TooManyObligationsError
+from ckanext.actionplan.core.obligation import (
+    Kind,
+    Mark,
+    Obligation,
+    Reason,
+    debtors,
+    derive,
+    obligation_id,
+    occurrences,
+)
+from ckanext.actionplan.core.plan import (
+    Continuity,
+    Executor,
+    Performed,
+    Plan,
+    Task,
+    Who,
+)
+
+TODAY = date(2025, 5, 15)
+PLAN = Plan(
+    id="plan",
+    owner="council",
+    start=date(2025, 1, 1),
+    end=date(2026, 12, 31),
+    in_force_from=date(2025, 1, 1),
+    tracked_from=date(2025, 1, 1),
+    participants=("water", "roads", "schools"),
+    executors=(
+        Executor("Water works", Who.PARTICIPANTS, ("water",)),
+        Executor("Vodokanal", Who.PARTICIPANTS, ("water",)),
+        Executor("Roads and schools", Who.PARTICIPANTS, ("roads", "schools")),
+        Executor("Everybody", Who.ALL),
+        Executor("Council", Who.OWNER),
+        Executor("Ministry", Who.OUTSIDE),
+        Executor("Somebody", Who.UNMAPPED),
+    ),
+)
+
+
+def owed(task: Task, plan: Plan = PLAN, today: date = TODAY) -> list[Obligation]:
+    return list(derive(replace(plan, tasks=(task,)), today, 1000))
+
+
+@pytest.mark.parametrize(
+    ("names", "organizations", "mark"),
+    [
+        (("Water works", "Vodokanal"), ("water",), None),
+        (("Roads and schools", "Water works"), ("roads", "schools", "water"), None),
+        (("Everybody",), ("water", "roads", "schools"), None),
+        (("Council", "Ministry"), ("council",), None),
+        (("Ministry",), ("council",), Mark.OUTSIDE),
+        (("Ministry", "Somebody"), ("council",), Mark.UNMAPPED),
+        (("Nobody knows",), ("council",), Mark.UNMAPPED),
+        ((), ("council",), Mark.UNMAPPED),
+        (("Water works", "Somebody"), ("water",), None),
+    ],
+)
+def test_who_owes(
+    names: tuple[str, ...], organizations: tuple[str, ...], mark: Mark | None
+) -> None:
+    found = debtors(PLAN, Task("t", executors=names))
+    assert (found.organizations, found.mark) == (organizations, mark)
+
+
+def test_a_joint_task_is_owed_once_by_its_lead() -> None:
+    task = Task("t", "../2025-06-01", ("Everybody",), lead="roads")
+    (obligation,) = owed(task)
+    assert obligation.organization == "roads"
+    assert obligation.parties == ("water", "schools")
+    assert obligation.share == ""
+    assert obligation.id == obligation_id("plan", "t", "", "once")
+
+
+def test_a_lead_that_does_not_perform_the_task_does_not_owe_it() -> None:
+    (obligation,) = owed(Task("t", "../2025-06-01", ("Water works",), lead="roads"))
+    assert obligation.organization == "water"
+
+
+def test_by_each_is_owed_by_each() -> None:
+    task = Task("t", "../2025-06-01", ("Everybody",), Performed.EACH)
+    found = owed(task)
+    assert [(o.share, o.organization) for o in found] == [
+        ("water", "water"),
+        ("roads", "roads"),
+        ("schools", "schools"),
+    ]
+    assert len({o.id for o in found}) == 3
+
+
+def test_ids_do_not_change_with_date_lead_or_order() -> None:
+    task = Task("t", "../2025-06-01; R/P1Y", ("Everybody",))
+    other = replace(task, due="R/P1Y; ../2025-07-09", lead="schools")
+    assert {o.id for o in owed(task)} == {o.id for o in owed(other)}
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "last"),
+    [
+        ("R/P3M", 8, date(2026, 12, 31)),
+        ("R/P1M", 24, date(2026, 12, 31)),
+        ("R/P6M", 4, date(2026, 12, 31)),
+        ("R/P1Y", 2, date(2026, 12, 31)),
+        ("../..", 8, date(2026, 12, 31)),
+        ("2025-08-15/..", 6, date(2026, 12, 31)),
+        ("2025-01-01/2025-12-31; ../..", 5, date(2026, 12, 31)),
+        ("../..; R/P6M", 4, date(2026, 12, 31)),
+        ("R/P1W", 8, date(2026, 12, 31)),
+        ("../2025-04-01; ../2025-05-01", 2, date(2025, 5, 1)),
+    ],
+)
+def test_occurrences(text: str, names: int, last: date) -> None:
+    found = occurrences(PLAN, Task("t", text), TODAY)
+    assert len({o.name for o in found}) == names
+    assert max(o.due_on for o in found if o.due_on) == last
+
+
+def test_confirmations_begin_the_day_after_a_dated_part() -> None:
+    found = occurrences(PLAN, Task("t", "../2025-02-10; ../.."), TODAY)
+    confirmations = [o for o in found if o.kind is Kind.CONFIRMATION]
+    assert confirmations[0].starts_on == date(2025, 2, 11)
+    assert confirmations[0].name == "2025-Q1"
+
+
+def test_a_standing_task_is_asked_once() -> None:
+    task = Task("t", "2025-08-15/..", continuity=Continuity.STANDING)
+    (occurrence,) = occurrences(PLAN, task, TODAY)
+    assert occurrence.kind is Kind.CONFIRMATION
+    assert occurrence.due_on == date(2025, 9, 30)
+
+
+def test_an_open_plan_reaches_to_the_next_occurrence() -> None:
+    plan = replace(PLAN, end=None)
+    names = [o.name for o in occurrences(plan, Task("t", "R/P3M"), TODAY)]
+    assert names == ["2025-Q1", "2025-Q2", "2025-Q3"]
+
+
+def test_the_last_occurrence_ends_with_the_plan() -> None:
+    plan = replace(PLAN, end=date(2025, 11, 20))
+    assert occurrences(plan, Task("t", "R/P3M"), TODAY)[-1].due_on == plan.end
+
+
+@pytest.mark.parametrize(
+    ("task", "plan", "reason"),
+    [
+        (Task("t"), PLAN, Reason.NO_DATE),
+        (Task("t", "after the audit"), PLAN, Reason.NO_DATE),
+        (Task("t", "R/P5M"), PLAN, Reason.QUOTIENT),
+        (Task("t", "R/P3M"), replace(PLAN, start=None), Reason.NO_START),
+        (Task("t", "../.."), replace(PLAN, start=None), Reason.NO_START),
+        (Task("t", "../2024-12-01"), PLAN, Reason.BEFORE_APPROVAL),
+    ],
+)
+def test_what_waits_for_a_person(task: Task, plan: Plan, reason: Reason) -> None:
+    (occurrence,) = occurrences(plan, task, TODAY)
+    assert occurrence.reason is reason
+    assert not owed(task, plan)[0].before_tracking
+
+
+def test_occurrences_before_tracking_are_marked() -> None:
+    plan = replace(PLAN, tracked_from=date(2025, 4, 10))
+    marks = {o.occurrence.name: o.before_tracking for o in owed(Task("t", "R/P3M"), plan)}
+    assert marks["2025-Q1"]
+    assert not marks["2025-Q2"]
+
+
+def test_withdrawn_tasks_owe_nothing() -> None:
+    assert owed(Task("t", "R/P3M", withdrawn_by="act 7")) == []
+
+
+def test_a_dated_part_beside_a_bad_quotient_still_counts() -> None:
+    found = occurrences(PLAN, Task("t", "../2025-06-01; R/P5M"), TODAY)
+    assert [(o.name, o.kind) for o in found] == [
+        ("once", Kind.DATED),
+        ("once-2", Kind.UNRESOLVED),
+    ]
+
+
+def test_too_many_obligations_are_refused_before_the_first() -> None:
+    plan = replace(PLAN, tasks=(Task("t", "R/P1M", ("Everybody",), Performed.EACH),))
+    with pytest.raises(TooManyObligationsError) as error:
+        derive(plan, TODAY, 71)
+    assert (error.value.count, error.value.limit) == (72, 71)
+    assert len(list(derive(plan, TODAY, 72))) == 72
