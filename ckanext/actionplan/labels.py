@@ -1,0 +1,258 @@
+"""Words and signs of states; every text is translated when it is asked for.
+
+The signs are those of the interface everywhere: never colour alone, always a word
+beside the sign or as its accessible name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import ckan.plugins.toolkit as tk
+
+from .core.status import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Text: TypeAlias = Callable[[], str]
+#: Sign, tone and word of a state.
+Entry: TypeAlias = "tuple[str, str, Text]"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """How a state is shown.
+
+    :param sign: one character, hidden from screen readers.
+    :param word: the state in a word or two, translated.
+    :param tone: part of a CSS class: bad, warn, now, wait, good or mute.
+    """
+
+    sign: str
+    word: str
+    tone: str
+
+
+_STATUSES: Final[Mapping[str, Entry]] = {
+    Status.OVERDUE.value: ("▲", "bad", lambda: tk._("overdue")),
+    Status.RETURNED.value: ("↩", "bad", lambda: tk._("returned")),
+    Status.REPORTING.value: ("◔", "warn", lambda: tk._("reporting")),
+    Status.DUE.value: ("●", "now", lambda: tk._("due")),
+    Status.TO_CONFIRM.value: ("?", "warn", lambda: tk._("to confirm")),
+    Status.UNRESOLVED.value: ("?", "warn", lambda: tk._("unresolved")),
+    Status.SUBMITTED.value: ("⧗", "wait", lambda: tk._("submitted")),
+    Status.UPCOMING.value: ("…", "mute", lambda: tk._("upcoming")),
+    Status.DONE_LATE.value: ("✓", "good", lambda: tk._("done late")),
+    Status.DONE_ON_TIME.value: ("✓", "good", lambda: tk._("done on time")),
+    Status.NOT_APPLICABLE.value: ("–", "mute", lambda: tk._("not applicable")),
+    Status.BEFORE_TRACKING.value: ("‹", "mute", lambda: tk._("before tracking")),
+    Status.WITHDRAWN.value: ("⊘", "mute", lambda: tk._("withdrawn")),
+}
+
+_PRESENCES: Final[Mapping[str, Entry]] = {
+    "present": ("✓", "good", lambda: tk._("on the national portal")),
+    "outdated": ("▲", "bad", lambda: tk._("outdated on the national portal")),
+    "partial": ("▲", "warn", lambda: tk._("in part on the national portal")),
+    "missing": ("✗", "bad", lambda: tk._("not on the national portal")),
+    "orphaned": ("▲", "warn", lambda: tk._("only on the national portal")),
+    "duplicate": ("▲", "warn", lambda: tk._("twice on the national portal")),
+    "not_measured": ("∅", "mute", lambda: tk._("presence not measured")),
+}
+
+_FRESHNESSES: Final[Mapping[str, Entry]] = {
+    "on_time": ("✓", "good", lambda: tk._("on time")),
+    "late": ("▲", "bad", lambda: tk._("late")),
+    "not_measured": ("∅", "mute", lambda: tk._("not measured")),
+}
+
+_REASONS: Final[Mapping[str, Text]] = {
+    "no_date": lambda: tk._("The deadline names no date. Give one in the plan."),
+    "before_approval": lambda: tk._(
+        "The printed date lies before the plan was approved. Give a date in the plan."
+    ),
+    "no_start": lambda: tk._("The plan has no first day. Give its period."),
+    "quotient": lambda: tk._(
+        "The year cannot be divided into such periods. Give dates in the plan."
+    ),
+}
+
+_MARKS: Final[Mapping[str, Text]] = {
+    "outside": lambda: tk._(
+        "The executor is outside this portal, so the plan's owner answers for it."
+    ),
+    "unmapped": lambda: tk._(
+        "The executor is not matched with an organization yet, "
+        "so the plan's owner answers for it."
+    ),
+}
+
+_TOPICS: Final[Mapping[str, Text]] = {
+    "regulation": lambda: tk._("Regulation"),
+    "responsible_persons": lambda: tk._("Responsible persons"),
+    "training": lambda: tk._("Training"),
+    "rating": lambda: tk._("Rating"),
+    "audit": lambda: tk._("Information audit"),
+    "register": lambda: tk._("Register of datasets"),
+    "publication": lambda: tk._("Publication"),
+    "harvest": lambda: tk._("National portal"),
+    "portal": lambda: tk._("Portal"),
+    "quality": lambda: tk._("Data quality"),
+    "monitoring": lambda: tk._("Monitoring"),
+    "score_card": lambda: tk._("Score card"),
+    "news": lambda: tk._("News"),
+    "feedback": lambda: tk._("Feedback"),
+    "analytics": lambda: tk._("Analytics"),
+    "projects": lambda: tk._("Projects"),
+    "cooperation": lambda: tk._("Cooperation"),
+    "finance": lambda: tk._("Finance"),
+}
+
+#: The criteria of the score card that a task on this topic speaks of.
+TOPIC_CRITERIA: Final[Mapping[str, tuple[str, ...]]] = {
+    "audit": ("publication",),
+    "register": ("publication",),
+    "publication": ("publication", "timeliness"),
+    "harvest": ("harvest",),
+    "portal": ("harvest",),
+    "quality": ("quality", "openness"),
+    "monitoring": ("timeliness", "harvest"),
+    "score_card": ("publication", "timeliness", "quality", "harvest", "openness"),
+}
+
+_CRITERIA: Final[Mapping[str, tuple[Text, Text]]] = {
+    "plan": (
+        lambda: tk._("Plan"),
+        lambda: tk._("tasks due in this period that are done"),
+    ),
+    "publication": (
+        lambda: tk._("Publication"),
+        lambda: tk._("sets of the mandatory list that are published"),
+    ),
+    "timeliness": (
+        lambda: tk._("Timeliness"),
+        lambda: tk._("datasets updated on time"),
+    ),
+    "quality": (
+        lambda: tk._("Quality"),
+        lambda: tk._("datasets with a complete passport"),
+    ),
+    "harvest": (
+        lambda: tk._("National portal"),
+        lambda: tk._("datasets whose current copy is on the national portal"),
+    ),
+    "openness": (
+        lambda: tk._("Openness"),
+        lambda: tk._("datasets in a machine-readable format"),
+    ),
+}
+
+_WHY_NOT: Final[Mapping[str, Text]] = {
+    "no_plan": lambda: tk._("No plan binds this publisher."),
+    "no_tasks": lambda: tk._("No task of the plan is due yet."),
+    "no_datasets": lambda: tk._("No datasets are published here."),
+    "no_catalogue": lambda: tk._(
+        "The mandatory list is not matched with datasets on this portal yet."
+    ),
+    "no_upstream": lambda: tk._(
+        "This portal names no national portal to compare with."
+    ),
+    "no_snapshot": lambda: tk._("The national portal has not been read yet."),
+    "snapshot_old": lambda: tk._(
+        "The last reading of the national portal is too old. "
+        "This is not the publisher's fault."
+    ),
+    "nothing_judged": lambda: tk._(
+        "No dataset has an update frequency that can be judged."
+    ),
+}
+
+_FREQUENCIES: Final[Mapping[str, Text]] = {
+    "more than once a day": lambda: tk._("more than once a day"),
+    "once a day": lambda: tk._("daily"),
+    "once a week": lambda: tk._("weekly"),
+    "once a month": lambda: tk._("monthly"),
+    "once a quarter": lambda: tk._("quarterly"),
+    "once a half year": lambda: tk._("every half-year"),
+    "once a year": lambda: tk._("yearly"),
+    "immediately after making changes": lambda: tk._("after every change"),
+    "no longer updated": lambda: tk._("no longer updated"),
+}
+
+_GAPS: Final[Mapping[str, Text]] = {
+    "title": lambda: tk._("title"),
+    "notes": lambda: tk._("description"),
+    "language": lambda: tk._("language"),
+    "frequency": lambda: tk._("update frequency"),
+    "update_frequency": lambda: tk._("update frequency"),
+    "purpose": lambda: tk._("basis and purpose"),
+    "purpose_of_collecting_information": lambda: tk._("basis and purpose"),
+    "tags": lambda: tk._("keywords"),
+    "license_id": lambda: tk._("license"),
+    "maintainer": lambda: tk._("responsible person"),
+    "maintainer_email": lambda: tk._("e-mail of the responsible person"),
+    "resources": lambda: tk._("files"),
+}
+
+_SNAPSHOTS: Final[Mapping[str, Text]] = {
+    "none": lambda: tk._("The national portal has not been read yet."),
+    "failed": lambda: tk._("The last reading of the national portal failed."),
+    "old": lambda: tk._("The last reading of the national portal is too old."),
+}
+
+_TEXTS: Final[Mapping[str, Mapping[str, Text]]] = {
+    "reason": _REASONS,
+    "mark": _MARKS,
+    "topic": _TOPICS,
+    "criterion": {key: texts[0] for key, texts in _CRITERIA.items()},
+    "counted": {key: texts[1] for key, texts in _CRITERIA.items()},
+    "why_not": _WHY_NOT,
+    "frequency": _FREQUENCIES,
+    "gap": _GAPS,
+    "snapshot": _SNAPSHOTS,
+}
+
+
+def _label(entries: Mapping[str, Entry], key: str) -> Label:
+    sign, tone, word = entries.get(key) or ("∅", "mute", lambda: key)
+    return Label(sign, word(), tone)
+
+
+def status(key: str) -> Label:
+    """The sign and word of an obligation's state.
+
+    :param key: a value of `Status`
+    """
+    return _label(_STATUSES, key)
+
+
+def presence(key: str) -> Label:
+    """The sign and word of a dataset's presence on the upstream."""
+    return _label(_PRESENCES, key)
+
+
+def freshness(on_time: bool | None) -> Label:
+    """The sign and word of a dataset's age.
+
+    :param on_time: None when it is not judged
+    """
+    key = "not_measured" if on_time is None else "on_time" if on_time else "late"
+    return _label(_FRESHNESSES, key)
+
+
+def text(kind: str, key: str) -> str:
+    """The words for a key.
+
+    :param kind: reason, mark, topic, criterion, counted, why_not, frequency, gap or
+        snapshot
+    :returns: the key itself when it has no words, so that nothing is hidden
+    """
+    words = _TEXTS[kind].get(key)
+    return words() if words else key
+
+
+def statuses() -> dict[str, Label]:
+    """All states with their labels, what needs doing first on top."""
+    return {key: status(key) for key in _STATUSES}
