@@ -82,6 +82,27 @@ def run(
         )
 
 
+def show(argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> None:
+    """Run a program to its end with its output on the terminal.
+
+    :raises StepError: when it is missing or ends with a failure
+    """
+    command = [str(part) for part in argv]
+    name = os.path.basename(command[0])
+    try:
+        code = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            env=dict(env) if env is not None else None,
+            cwd=paths.ROOT,
+            check=False,
+        ).returncode
+    except OSError as error:
+        raise StepError(f"cannot run {name}: {error.strerror}") from error
+    if code != 0:
+        raise StepError(f"{name} ended with code {code}")
+
+
 def output(
     argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None
 ) -> str | None:

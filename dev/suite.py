@@ -31,7 +31,12 @@ OF_SOURCE: Final = ("packaging", "docs")
 # pytest's own code for "no tests were collected".
 NOTHING: Final = 5
 # CKAN connects to its services when pytest starts; these tests need none.
-PURE: Final = ("-p", "no:ckan", "-p", "no:ckan_fixtures", "-o", "addopts=")
+PURE: Final = (
+    *("-p", "no:ckan", "-p", "no:ckan_fixtures"),
+    *("-o", "addopts=", "--strict-markers", "-ra"),
+)
+# These talk to nothing, to files, or to a server of their own: no CKAN inside pytest.
+WITHOUT_CKAN: Final = ("unit", "packaging", "docs", "e2e")
 
 
 def _redis_number(name: str) -> int:
@@ -105,7 +110,7 @@ def _pytest(
     """Run one tier, showing its output; return pytest's code and its last line."""
     # The script and not `python -m`: that would put the current folder first.
     argv = [str(venv / "bin" / "pytest")]
-    if tier == "unit":
+    if tier in WITHOUT_CKAN:
         argv += PURE
     paths_given = any(each.startswith("tests/") for each in more)
     argv += [*more] if paths_given else [f"tests/{tier}", *more]
@@ -144,14 +149,13 @@ def run_tier(
         raise StepError(f"pytest ended with code {code}")
 
 
-def run_all(version: Version, more: Sequence[str]) -> None:
-    """Run every tier on the built wheel and print one line for each at the end.
+def run_all(version: Version, venv: Path, more: Sequence[str]) -> None:
+    """Run every tier on the installed wheel and print one line for each at the end.
 
+    :param venv: the environment with the wheel
     :raises StepError: when a tier failed
     """
-    with step(f"wheel of this source and CKAN {version.release} in an environment"):
-        venv = venvs.for_wheel(version)
-        folder = _copy_tests(version)
+    folder = _copy_tests(version)
     with step("services of the tests: PostgreSQL, Redis, Solr"):
         env = shell.clean_env(_services(version, venv, ""), venv)
     results: list[tuple[str, int, str]] = []
@@ -170,3 +174,16 @@ def run_all(version: Version, more: Sequence[str]) -> None:
     failed = [tier for tier, code, _ in results if code not in (0, NOTHING)]
     if failed:
         raise StepError(f"failing tests: {', '.join(failed)}")
+
+
+def coverage(version: Version, *, slot: str) -> None:
+    """Measure branch coverage of unit and integration tests on the source folder."""
+    venv = venvs.develop(version)
+    env = shell.clean_env(_services(version, venv, slot), venv)
+    with _alone(f"test-{version.tag}-{slot}"):
+        for tier, report in (("unit", ""), ("integration", "term-missing:skip-covered")):
+            cov = ["--cov=ckanext.actionplan", "--cov-branch", f"--cov-report={report}"]
+            more = ["-q", *cov, *(["--cov-append"] if tier != "unit" else [])]
+            code, _ = _pytest(tier, venv, paths.ROOT, env, more)
+            if code not in (0, NOTHING):
+                raise StepError(f"pytest ended with code {code}")

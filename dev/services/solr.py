@@ -20,6 +20,7 @@ NAME: Final = "solr"
 HOME: Final = paths.RUN / "solr"
 SOURCE: Final = Path(__file__).parent / "solr"
 HEAP: Final = "512m"
+OLDEST_JAVA: Final = 17
 # The mistakes a Maven resolution of Solr can make: not exactly one of these ...
 SINGLE: Final = (
     "solr-core solr-solrj solr-api lucene-core lucene-analysis-common jetty-server "
@@ -33,6 +34,30 @@ UNWANTED: Final = re.compile(
     r"|commons-logging-|jersey-container-jetty-http-|jakarta\.servlet-api-[56]"
     r"|slf4j-api-1\."
 )
+
+
+def java_home() -> Path | None:
+    """Return a JDK of 17 or newer, also when another one comes first in ``PATH``."""
+    first = shutil.which("javac")
+    candidates = [Path(first).resolve().parent.parent] if first else []
+    candidates += sorted(Path("/usr/lib/jvm").glob("*"))
+    for home in candidates:
+        found = re.match(r"javac (\d+)", shell.output([home / "bin/javac", "-version"]) or "")
+        if found and int(found[1]) >= OLDEST_JAVA:
+            return home
+    return None
+
+
+def _java_env() -> dict[str, str]:
+    """Return the environment for Java programs.
+
+    Nothing of the caller's goes to Solr: it takes every ``SOLR_*`` for a property.
+    """
+    home = java_home()
+    if home is None:
+        raise StepError("there is no JDK of 17 or newer", advice="run `make setup`")
+    path = f"{home / 'bin'}:{shell.clean_env()['PATH']}"
+    return {"PATH": path, "JAVA_HOME": str(home), "LANG": "C.UTF-8"}
 
 
 def build() -> bool:
@@ -52,10 +77,12 @@ def build() -> bool:
     advice = "check the network and the proxy settings of Maven, then try again"
     pom = SOURCE / "pom.xml"
     mvn = ["mvn", "-B", "-ntp", "-f", pom, f"-Djars.dir={jars}", "package"]
-    shell.run(mvn, "solr-build", advice=advice)
+    env = {**shell.clean_env(), **_java_env()}
+    shell.run(mvn, "solr-build", advice=advice, env=env)
     _check_jars(jars)
     javac = ["javac", "--release", "17", "-proc:none", "-cp", f"{jars}/*"]
-    shell.run([*javac, "-d", classes, SOURCE / "SolrLauncher.java"], "solr-build")
+    javac += ["-d", str(classes), str(SOURCE / "SolrLauncher.java")]
+    shell.run(javac, "solr-build", env=env)
     stamp.write_text(wanted)
     return True
 
@@ -118,9 +145,7 @@ def start() -> None:
         "solr.dns.prevent.reverse.lookup": "true",
         "launcher.cores": ",".join(cores),
     }
-    # A clean environment: Solr takes every SOLR_* variable for a property of its own.
-    path = shell.clean_env()["PATH"]
-    env = {"PATH": path, "HOME": str(HOME / "tmp"), "LANG": "C.UTF-8"}
+    env = {**_java_env(), "HOME": str(HOME / "tmp")}
     background.start(
         NAME,
         [
