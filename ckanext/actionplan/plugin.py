@@ -12,8 +12,8 @@ from . import subscriptions
 from .logic import derive, facts, index
 
 if TYPE_CHECKING:
-    from ckan import model
     from ckan.common import CKANConfig
+    from ckan.types import Context
 
 
 @tk.blanket.actions
@@ -49,14 +49,14 @@ class ActionPlanPlugin(
     # IPackageController
 
     def after_dataset_create(
-        self, context: dict[str, Any], pkg_dict: dict[str, Any]
+        self, context: Context, pkg_dict: dict[str, Any]
     ) -> None:
         """Write derived rows in the dataset's own transaction."""
         derive.package_saved(pkg_dict)
         facts.package_saved(pkg_dict)
 
     def after_dataset_update(
-        self, context: dict[str, Any], pkg_dict: dict[str, Any]
+        self, context: Context, pkg_dict: dict[str, Any]
     ) -> None:
         """Write derived rows in the dataset's own transaction."""
         derive.package_saved(pkg_dict)

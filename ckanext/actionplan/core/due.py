@@ -13,10 +13,11 @@ from datetime import date
 from typing import Final, TypeAlias
 
 from .errors import DueError
-from .period import LENGTHS
+from .period import LENGTHS, YEAR
 
 OPEN: Final = ".."
 JOINT: Final = "; "
+_SHORTEST_MONTH: Final = 28  # days
 
 _REPEAT = re.compile(r"R/P(\d{1,3})([DWMY])")
 _DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
@@ -64,7 +65,7 @@ class Repeat:
     @property
     def shorter_than_month(self) -> bool:
         """Whether it is counted in days or weeks and is shorter than a month."""
-        return self.count * {"D": 1, "W": 7}.get(self.unit, 31) < 28
+        return self.count * {"D": 1, "W": 7}.get(self.unit, 31) < _SHORTEST_MONTH
 
     def __str__(self) -> str:
         return f"R/P{self.count}{self.unit}"
@@ -94,7 +95,7 @@ def _part(piece: str) -> Part:
     if repeat:
         if not int(repeat[1]):
             raise DueError(piece)
-        if repeat[2] == "M" and int(repeat[1]) == 12:
+        if repeat[2] == "M" and int(repeat[1]) == YEAR:
             return Repeat(1, "Y")
         return Repeat(int(repeat[1]), repeat[2])
     start, slash, end = piece.partition("/")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 #: Lengths in months that a calendar year divides into (decision 16).
 LENGTHS: Final = (1, 2, 3, 4, 6, 12)
 QUARTER: Final = 3
+YEAR: Final = 12
 
 _NAME = re.compile(r"(\d{4})(?:-(?:(\d{2})|([BQTH])(\d)))?")
 _LETTERS: Final = {2: "B", 3: "Q", 4: "T", 6: "H"}
@@ -88,7 +89,7 @@ class Period:
     @property
     def name(self) -> str:
         """Its name: `2026-Q3`, `2026-H1`, `2026-03`, `2026`."""
-        if self.months == 12:
+        if self.months == YEAR:
             return f"{self.start.year:04}"
         if self.months == 1:
             return f"{self.start.year:04}-{self.start.month:02}"

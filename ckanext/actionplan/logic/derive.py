@@ -18,6 +18,8 @@ from ..core.plan import Continuity, Executor, Performed, Plan, Task, Who
 from ..model import ObligationRow, Participant, Party, PlanRow, TaskRow
 
 if TYPE_CHECKING:
+    from ckan.types import Context
+
     from ..core.obligation import Obligation
 
 DATASET_TYPE = "action-plan"
@@ -59,7 +61,7 @@ def derive(plan_id: str) -> None:
         transaction is rolled back then.
     """
     model.Session.flush()
-    context = {"ignore_auth": True, "use_cache": False}
+    context: Context = {"ignore_auth": True, "use_cache": False}
     pkg = tk.get_action("package_show")(context, {"id": plan_id})
     plan = plan_of(pkg)
     limit = config.obligations_count()
@@ -97,8 +99,8 @@ def plan_of(pkg: dict[str, Any]) -> Plan:
         in_force_from=in_force_from or (max(approved) if approved else None),
         tracked_from=_day(pkg.get("tracked_from")),
         participants=_texts(pkg.get("participants")),
-        executors=tuple(_executor(row) for row in pkg.get("executors") or []),
-        tasks=tuple(_task(row) for row in pkg.get("tasks") or []),
+        executors=tuple(map(_executor, pkg.get("executors") or ())),
+        tasks=tuple(map(_task, pkg.get("tasks") or ())),
     )
 
 

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from ckan import model
+from ckan.model.group import group_table
+from ckan.model.package import package_table
 
 from .. import clock, config
 from ..core.status import ATTENTION, ReportState, Status
@@ -63,8 +65,8 @@ def rows(
 
 
 def _with_texts(owed: Any, status: Status | None) -> sa.Select[Any]:
-    task, package = TaskRow.__table__, model.Package.__table__
-    group, plan = model.Group.__table__, PlanRow.__table__
+    task, package = TaskRow.__table__, package_table
+    group, plan = group_table, PlanRow.__table__
     report, party = Report.__table__, Party.__table__
     parties = (
         sa.select(pg.array_agg(party.c.organization_id))

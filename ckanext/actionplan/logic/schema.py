@@ -52,7 +52,7 @@ def obligation_list(
 
 
 @tk.validator_args
-def report_submit(
+def report_submit(  # noqa: PLR0917  CKAN fills them in by name
     not_empty: Validator,
     default: ValidatorFactory,
     unicode_safe: Validator,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ckan import model
+from ckan.model.package import package_table
 
 from ..core.obligation import Kind
 from ..core.period import Period
@@ -97,7 +97,7 @@ def visible_plans(private_of: Collection[str] | None = ()) -> Any:
     :param private_of: ids of the organizations whose private plans are seen too;
         None: of all.
     """
-    package = model.Package.__table__.c
+    package = package_table.c
     active = package.state == "active"
     if private_of is None:
         return active
@@ -123,7 +123,7 @@ def obligations(
         `owner_id` and `private`.
     """
     report = report_as_of(moment)
-    package = model.Package.__table__
+    package = package_table
     task = TaskRow.__table__
     table = ObligationRow.__table__
     return (

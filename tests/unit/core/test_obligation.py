@@ -167,7 +167,9 @@ def test_what_waits_for_a_person(task: Task, plan: Plan, reason: Reason) -> None
 
 def test_occurrences_before_tracking_are_marked() -> None:
     plan = replace(PLAN, tracked_from=date(2025, 4, 10))
-    marks = {o.occurrence.name: o.before_tracking for o in owed(Task("t", "R/P3M"), plan)}
+    marks = {
+        o.occurrence.name: o.before_tracking for o in owed(Task("t", "R/P3M"), plan)
+    }
     assert marks["2025-Q1"]
     assert not marks["2025-Q2"]
 

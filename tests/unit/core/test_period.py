@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -46,12 +47,14 @@ def test_every_day_lies_in_one_period_of_each_length(day: date, months: int) -> 
 
 
 @given(days, st.integers(0, 800), st.sampled_from(LENGTHS))
-def test_periods_cover_a_span_without_gaps(start: date, length: int, months: int) -> None:
+def test_periods_cover_a_span_without_gaps(
+    start: date, length: int, months: int
+) -> None:
     end = start + timedelta(days=length)
     found = list(periods(start, end, months))
     assert found[0].start <= start
     assert found[-1].start <= end <= found[-1].end
-    assert all(a.next() == b for a, b in zip(found, found[1:], strict=False))
+    assert all(a.next() == b for a, b in pairwise(found))
 
 
 def test_a_length_that_divides_no_year_is_refused() -> None:

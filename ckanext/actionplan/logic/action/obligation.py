@@ -91,7 +91,7 @@ def actionplan_report_submit(context: Context, data_dict: DataDict) -> dict[str,
     tk.check_access("actionplan_report_submit", context, data_dict)
     data, errors = tk.navl_validate(data_dict, schema.report_submit(), context)
     if not errors and not (data.get("note") or data.get("link")):
-        errors = {"note": [tk._("Say what was done, or give a link")]}
+        errors["note"] = [tk._("Say what was done, or give a link")]
     if errors:
         raise tk.ValidationError(errors)
     obligation = _locked(data["obligation_id"])
