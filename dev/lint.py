@@ -115,9 +115,7 @@ def check_translations(venv: Path) -> list[str]:
     shell.run(babel, "i18n", env=env)
     if not filecmp.cmp(mo, UKRAINIAN.with_suffix(".mo"), shallow=False):
         problems.append("the .mo file is not the compiled .po file: `make i18n`")
-    counted = shell.output(
-        [venv / "bin" / "python", "-c", COUNT, UKRAINIAN], env=env
-    )
+    counted = shell.output([venv / "bin" / "python", "-c", COUNT, UKRAINIAN], env=env)
     problems += (counted or "the .po file cannot be read").splitlines()
     return problems
 

@@ -20,7 +20,7 @@ from report import StepError, say
 from services import postgres, solr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
 POLICY: Final = Path("/usr/sbin/policy-rc.d")
 POLICY_ASIDE: Final = Path("/usr/sbin/policy-rc.d.before-actionplan")
@@ -76,7 +76,9 @@ BUILDING: Final = (
         lambda: Path(sysconfig.get_path("include"), "Python.h").is_file(),
     ),
     Need(("libpq-dev",), "compiles psycopg2", _has("pg_config")),
-    Need(("libmagic1",), "CKAN tells file types by it", lambda: _library("libmagic.so.1")),
+    Need(
+        ("libmagic1",), "CKAN tells file types by it", lambda: _library("libmagic.so.1")
+    ),
 )
 SERVICES: Final = (
     Need(
@@ -128,7 +130,7 @@ def _write(target: Path, text: str, mode: str) -> None:
 
 
 @contextmanager
-def _without_services() -> Iterator[None]:
+def _without_services() -> Generator[None, None, None]:
     """Keep packages from making a database cluster or starting servers."""
     if POLICY.exists() and not POLICY_ASIDE.exists():
         _root("mv", POLICY, POLICY_ASIDE)

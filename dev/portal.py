@@ -54,7 +54,9 @@ class Portal:
         return os.environ.get(f"{self.prefix}_{service}_URL")
 
 
-LOCAL: Final = Portal("portal", "Портал відкритих даних Джерельної громади", "ACTIONPLAN", 0)
+LOCAL: Final = Portal(
+    "portal", "Портал відкритих даних Джерельної громади", "ACTIONPLAN", 0
+)
 NATIONAL: Final = Portal(
     "national", "Національний портал (демонстрація)", "ACTIONPLAN_NATIONAL", 1
 )
@@ -126,7 +128,9 @@ def fill(venv: Path) -> None:
     argv = [venv / "bin" / "python", FILLER]
     argv += ["--portal", LOCAL.ini, "--national", NATIONAL.ini]
     env = shell.clean_env({"PYTHONSAFEPATH": ""}, venv)
-    shell.run(argv, "demo-fill", env=env, advice="see the log; `make clean` starts anew")
+    shell.run(
+        argv, "demo-fill", env=env, advice="see the log; `make clean` starts anew"
+    )
 
 
 def _fingerprint(portal: Portal) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from pathlib import Path
 
 
@@ -36,7 +36,7 @@ def say(text: str = "") -> None:
 
 
 @contextmanager
-def step(title: str) -> Iterator[None]:
+def step(title: str) -> Generator[None, None, None]:
     """Name the step, then its duration; remember its title when it fails."""
     say(f"==> {title}")
     started = time.monotonic()

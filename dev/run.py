@@ -9,7 +9,6 @@ import argparse
 import shutil
 import signal
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import background
@@ -27,6 +26,7 @@ from report import StepError, say, step
 from services import postgres, redis, solr
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -107,8 +107,16 @@ def translate(options: argparse.Namespace) -> None:
 
 
 def build(_: argparse.Namespace) -> None:
-    """Build the wheel."""
-    say(f"    {venvs.build('build')}")
+    """Build the wheel and put it into ``dist/``."""
+    wheel = venvs.build("wheel")
+    target = paths.ROOT / "dist"
+    target.mkdir(exist_ok=True)
+    say(f"    {shutil.copy(wheel, target)}")
+
+
+def summary(_: argparse.Namespace) -> None:
+    """Print the results of the last whole run on each CKAN."""
+    suite.print_summaries(versions.VERSIONS.values())
 
 
 def coverage(options: argparse.Namespace) -> None:
@@ -156,6 +164,7 @@ VERBS: Final[dict[str, Callable[[argparse.Namespace], None]]] = {
     "tier": tier,
     "test": test,
     "coverage": coverage,
+    "summary": summary,
     "lint": check,
     "format": format_code,
     "i18n": translate,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import waitress
+
 from ckan.cli import load_config
 from ckan.config.middleware import make_app
 

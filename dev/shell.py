@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import paths
@@ -11,7 +12,6 @@ from report import StepError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 
 def clean_env(
@@ -76,7 +76,7 @@ def run(
             ) from error
     if code != 0:
         raise StepError(
-            f"{os.path.basename(command[0])} ended with code {code}",
+            f"{Path(command[0]).name} ended with code {code}",
             log=path,
             advice=advice,
         )
@@ -88,7 +88,7 @@ def show(argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None) ->
     :raises StepError: when it is missing or ends with a failure
     """
     command = [str(part) for part in argv]
-    name = os.path.basename(command[0])
+    name = Path(command[0]).name
     try:
         code = subprocess.run(
             command,

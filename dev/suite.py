@@ -20,7 +20,7 @@ from report import StepError, say, step
 from services import postgres, redis, solr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterable, Sequence
     from pathlib import Path
 
     from versions import Version
@@ -77,12 +77,15 @@ def _services(version: Version, venv: Path, slot: str) -> dict[str, str]:
         "CKAN_REDIS_URL": queue,
         "CKAN_SOLR_URL": index,
         "CKAN_SITE_ID": f"test_{name}",
-        "ACTIONPLAN_TEST_PORT": str(state.port(f"e2e_{version.tag}")),
+        # The tests with a slot find a free port themselves.
+        "ACTIONPLAN_TEST_PORT": ""
+        if slot
+        else str(state.port_to_start(f"e2e_{version.tag}")),
     }
 
 
 @contextmanager
-def _alone(name: str) -> Iterator[None]:
+def _alone(name: str) -> Generator[None, None, None]:
     """Wait for another run of the same suite: both would empty one database."""
     with (paths.LOCK / name).open("w") as lock:
         try:
@@ -155,6 +158,7 @@ def run_all(version: Version, venv: Path, more: Sequence[str]) -> None:
     :param venv: the environment with the wheel
     :raises StepError: when a tier failed
     """
+    _summary(version).unlink(missing_ok=True)
     folder = _copy_tests(version)
     with step("services of the tests: PostgreSQL, Redis, Solr"):
         env = shell.clean_env(_services(version, venv, ""), venv)
@@ -168,12 +172,24 @@ def run_all(version: Version, venv: Path, more: Sequence[str]) -> None:
             say(f"==> {tier} tests on CKAN {version.release}")
             code, last = _pytest(tier, venv, where, env, [*smoke, *more])
             results.append((tier, code, last))
-    say()
-    for tier, _, last in results:
-        say(f"CKAN {version.release:8} {tier:12} {last}")
+    lines = [f"CKAN {version.release:7} {tier:12} {last}" for tier, _, last in results]
+    _summary(version).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    say("\n" + "\n".join(lines))
     failed = [tier for tier, code, _ in results if code not in (0, NOTHING)]
     if failed:
         raise StepError(f"failing tests: {', '.join(failed)}")
+
+
+def _summary(version: Version) -> Path:
+    return paths.RUN / f"summary-{version.name}.txt"
+
+
+def print_summaries(versions: Iterable[Version]) -> None:
+    """Print the last lines of the last whole run on each version."""
+    for version in versions:
+        path = _summary(version)
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        say(text.rstrip() or f"CKAN {version.release:7} was not tested")
 
 
 def coverage(version: Version, *, slot: str) -> None:
@@ -181,7 +197,10 @@ def coverage(version: Version, *, slot: str) -> None:
     venv = venvs.develop(version)
     env = shell.clean_env(_services(version, venv, slot), venv)
     with _alone(f"test-{version.tag}-{slot}"):
-        for tier, report in (("unit", ""), ("integration", "term-missing:skip-covered")):
+        for tier, report in (
+            ("unit", ""),
+            ("integration", "term-missing:skip-covered"),
+        ):
             cov = ["--cov=ckanext.actionplan", "--cov-branch", f"--cov-report={report}"]
             more = ["-q", *cov, *(["--cov-append"] if tier != "unit" else [])]
             code, _ = _pytest(tier, venv, paths.ROOT, env, more)

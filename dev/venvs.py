@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ADVICE: Final = "check the network and pip's settings; `make clean` starts anew"
 
+FOR_WHEEL: Final = ("pyproject.toml", "setup.py", "README.md", "LICENSE")
+
 
 def _install(
     folder: Path, arguments: Sequence[str | Path], log: str, *, force: bool = False
@@ -30,9 +32,10 @@ def _install(
     :returns: whether everything had to be installed
     """
     stamp = folder / "installed"
-    files = (paths.ROOT / "pyproject.toml", paths.ROOT / "setup.py")
-    inputs = "\n".join([sys.version, *map(str, arguments)]).encode()
-    wanted = hashlib.sha256(b"".join([inputs, *(f.read_bytes() for f in files)]))
+    project = (paths.ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    # The settings of our tools, which come last, change nothing that is installed.
+    inputs = [sys.version, *map(str, arguments), project.partition("[tool.pytest")[0]]
+    wanted = hashlib.sha256("\n".join(inputs).encode())
     python = folder / "bin" / "python"
     pip = [python, "-m", "pip", "install", "--disable-pip-version-check"]
     env = shell.clean_env(venv=folder)
@@ -66,18 +69,26 @@ def for_wheel(version: Version) -> Path:
     """
     folder = paths.RUN / f"venv-test-{version.name}"
     ckan = f"ckan[requirements]=={version.release}"
-    _install(folder, [ckan, f"{build(folder.name)}[test]"], folder.name, force=True)
+    _install(folder, [ckan, f"{build(version.tag)}[test]"], folder.name, force=True)
     return folder
 
 
-def build(log: str) -> Path:
-    """Build the wheel from the source folder and return its path."""
-    target = paths.RUN / "dist" / log
+def build(name: str) -> Path:
+    """Build the wheel of the source folder and return its path.
+
+    :param name: of the folder below ``.run/dist`` and of the log: builds may run side
+        by side, and from a copy they leave nothing in the source folder
+    """
+    target = paths.RUN / "dist" / name
     shutil.rmtree(target, ignore_errors=True)
-    # Left over from an earlier build, these would bring deleted files into the wheel.
-    shutil.rmtree(paths.ROOT / "build", ignore_errors=True)
+    source = target / "source"
+    unwanted = shutil.ignore_patterns("__pycache__", "*.pyc", "*.egg-info")
+    shutil.copytree(paths.ROOT / "ckanext", source / "ckanext", ignore=unwanted)
+    for each in FOR_WHEEL:
+        shutil.copy(paths.ROOT / each, source)
     pip = [sys.executable, "-m", "pip", "wheel", "--disable-pip-version-check"]
-    shell.run([*pip, "--no-deps", "-w", target, paths.ROOT], log, advice=ADVICE)
+    log = f"build-{name}"
+    shell.run([*pip, "--no-deps", "-w", target, source], log, advice=ADVICE)
     found = list(target.glob("ckanext_actionplan-*.whl"))
     if len(found) != 1:
         raise StepError("no wheel was built", log=shell.log_path(log))

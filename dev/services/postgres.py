@@ -145,7 +145,7 @@ def start() -> None:
 def _must(sql: str) -> None:
     if _psql(sql) is None:
         raise StepError(
-            f"PostgreSQL refused: {sql.split(' password')[0]}",
+            f"PostgreSQL refused: {sql.split(' password', maxsplit=1)[0]}",
             log=shell.log_path(NAME),
         )
 

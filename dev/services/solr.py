@@ -22,12 +22,27 @@ SOURCE: Final = Path(__file__).parent / "solr"
 HEAP: Final = "512m"
 OLDEST_JAVA: Final = 17
 # The mistakes a Maven resolution of Solr can make: not exactly one of these ...
-SINGLE: Final = (
-    "solr-core solr-solrj solr-api lucene-core lucene-analysis-common jetty-server "
-    "jetty-servlet jetty-util jetty-http jetty-io jetty-client http2-client "
-    "jetty-servlet-api log4j-core log4j-slf4j2-impl slf4j-api jersey-server hk2-api "
-    "hk2-locator"
-).split()
+SINGLE: Final = [
+    "solr-core",
+    "solr-solrj",
+    "solr-api",
+    "lucene-core",
+    "lucene-analysis-common",
+    "jetty-server",
+    "jetty-servlet",
+    "jetty-util",
+    "jetty-http",
+    "jetty-io",
+    "jetty-client",
+    "http2-client",
+    "jetty-servlet-api",
+    "log4j-core",
+    "log4j-slf4j2-impl",
+    "slf4j-api",
+    "jersey-server",
+    "hk2-api",
+    "hk2-locator",
+]
 # ... or one of those.
 UNWANTED: Final = re.compile(
     r"jetty-[a-z-]*-(9|11|12)\.|logback-|slf4j-log4j12-|slf4j-reload4j-"
@@ -42,7 +57,9 @@ def java_home() -> Path | None:
     candidates = [Path(first).resolve().parent.parent] if first else []
     candidates += sorted(Path("/usr/lib/jvm").glob("*"))
     for home in candidates:
-        found = re.match(r"javac (\d+)", shell.output([home / "bin/javac", "-version"]) or "")
+        found = re.match(
+            r"javac (\d+)", shell.output([home / "bin/javac", "-version"]) or ""
+        )
         if found and int(found[1]) >= OLDEST_JAVA:
             return home
     return None
@@ -90,9 +107,11 @@ def build() -> bool:
 def _check_jars(folder: Path) -> None:
     jars = [path.name for path in folder.glob("*.jar")]
     wrong = [jar for jar in jars if UNWANTED.match(jar)]
-    for name in SINGLE:
-        if sum(bool(re.match(rf"{name}-\d", jar)) for jar in jars) != 1:
-            wrong.append(name)
+    wrong += [
+        name
+        for name in SINGLE
+        if sum(bool(re.match(rf"{name}-\d", jar)) for jar in jars) != 1
+    ]
     if wrong:
         raise StepError(
             f"the jars do not fit together: {', '.join(wrong)}",
@@ -149,7 +168,13 @@ def start() -> None:
     background.start(
         NAME,
         [
-            *("java", "-server", "-Xms128m", f"-Xmx{HEAP}", "-XX:+ExitOnOutOfMemoryError"),
+            *(
+                "java",
+                "-server",
+                "-Xms128m",
+                f"-Xmx{HEAP}",
+                "-XX:+ExitOnOutOfMemoryError",
+            ),
             *(f"-D{key}={value}" for key, value in properties.items()),
             *("-cp", f"{HOME / 'classes'}:{HOME / 'jars'}/*", "SolrLauncher"),
         ],
@@ -161,7 +186,9 @@ def start() -> None:
 
 def _get(path: str) -> str:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(f"http://127.0.0.1:{state.port(NAME)}/solr/{path}", timeout=30) as r:
+    with opener.open(
+        f"http://127.0.0.1:{state.port(NAME)}/solr/{path}", timeout=30
+    ) as r:
         return r.read().decode()
 
 
@@ -175,4 +202,3 @@ def _answers(core: str) -> bool:
 def url(core: str) -> str:
     """Return the address of a core for CKAN."""
     return f"http://127.0.0.1:{state.port(NAME)}/solr/{core}"
-

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import factory
 import pytest
 import sqlalchemy as sa
+from factory.declarations import LazyFunction
 from pytest_factoryboy import register
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -18,13 +20,13 @@ from ckan.cli.db import _resolve_alembic_config, current_revision
 from ckan.tests import factories
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
 
 class ActionPlanFactory(factories.Dataset):
     """A plan of one task; pass ``tasks`` and the rest as the dataset has them."""
 
-    class Meta:
+    class Meta(factories.Dataset.Meta):
         model = model.Package
         action = "package_create"
 
@@ -33,7 +35,7 @@ class ActionPlanFactory(factories.Dataset):
     period_end = "2027-12-31"
     in_force_from = "2026-01-01"
     tracked_from = "2026-01-01"
-    tasks: Any = factory.LazyFunction(
+    tasks: Any = LazyFunction(
         lambda: [
             {
                 "number": "1.1",
@@ -66,7 +68,8 @@ def _migrate(migrate_db_for: Callable[[str], None], heads: dict[str, str]) -> No
     for plugin in tk.aslist(tk.config["ckan.plugins"]):
         table = f"{plugin}_alembic_version"
         if plugin in heads and inspector.has_table(table):
-            found = model.Session.scalar(sa.text(f'select version_num from "{table}"'))
+            number = sa.column("version_num")
+            found = model.Session.scalar(sa.select(number).select_from(sa.table(table)))
             if found == heads[plugin]:
                 continue
         if not Path(_resolve_alembic_config(plugin)).is_file():
@@ -113,16 +116,16 @@ def count_queries() -> Callable[[], Any]:
     """Return a context manager that yields the list of SQL statements run inside."""
 
     @contextmanager
-    def counter() -> Iterator[list[str]]:
+    def counter() -> Generator[list[str], None, None]:
         statements: list[str] = []
 
         def record(*args: Any) -> None:
             statements.append(args[2])
 
-        sa.event.listen(sa.engine.Engine, "before_cursor_execute", record)
+        event.listen(Engine, "before_cursor_execute", record)
         try:
             yield statements
         finally:
-            sa.event.remove(sa.engine.Engine, "before_cursor_execute", record)
+            event.remove(Engine, "before_cursor_execute", record)
 
     return counter
