@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class ActionPlanFactory(factories.Dataset):
     """A plan of one task; pass ``tasks`` and the rest as the dataset has them."""
 
-    class Meta(factories.Dataset.Meta):
+    class Meta:  # pyright: ignore[reportIncompatibleVariableOverride]
         model = model.Package
         action = "package_create"
 
