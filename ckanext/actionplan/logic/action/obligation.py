@@ -108,11 +108,14 @@ def actionplan_report_submit(context: Context, data_dict: DataDict) -> dict[str,
 
 def _locked(obligation_id: str) -> ObligationRow:
     """The row, locked: two reports at once follow one another."""
-    return model.Session.scalars(
+    row = model.Session.scalars(
         sa.select(ObligationRow)
         .where(ObligationRow.__table__.c.id == obligation_id)
         .with_for_update()
-    ).one()
+    ).one_or_none()
+    if row is None:
+        raise tk.ObjectNotFound(tk._("Obligation not found"))
+    return row
 
 
 def _refuse_closed(rows: list[dict[str, Any]]) -> None:
@@ -164,7 +167,7 @@ def _write(context: Context, obligation_id: str, data: dict[str, Any]) -> None:
     values = {
         "obligation_id": obligation_id,
         "state": ReportState.SUBMITTED.value,
-        "done_on": data["done_on"].date(),
+        "done_on": data["done_on"],
         "note": data.get("note") or "",
         "link": data.get("link") or "",
         "comment": "",
