@@ -1,0 +1,286 @@
+"""Columns of the plan's table, known by their headings or guessed from content."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from .deadline import Term, read_deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .grid import Cell, Row
+
+
+class Role(str, Enum):
+    """What a column holds."""
+
+    NUMBER = "number"
+    PRINCIPLE = "principle"
+    CONTENT = "content"
+    DIRECTION = "direction"
+    TASK = "task"
+    DEADLINE = "deadline"
+    INDICATOR = "indicator"
+    EXECUTOR = "executor"
+    OTHER = "other"
+
+
+_HEADINGS: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = tuple(
+    (role, re.compile(pattern))
+    for role, pattern in (
+        (Role.CONTENT, r"(?:зміст|суть|опис|положення)\s+принцип"),
+        (Role.PRINCIPLE, r"(?:назва\s+)?принцип"),
+        (
+            Role.DEADLINE,
+            r"(?:(?:граничн|кінцев|орієнтовн|планов|запланован)\w*\s+)*"
+            r"(?:строк|термін|дат[аи]\b|період)",
+        ),
+        (
+            Role.INDICATOR,
+            r"(?:(?:ключов|основн|очікуван|кількісн|якісн|цільов|запланован)\w*\s+"
+            r"(?:(?:та|і|й)\s+\w+\s+)?)*(?:показник|індикатор|результат|критері)",
+        ),
+        (
+            Role.EXECUTOR,
+            r"(?:спів)?виконавц|виконавець|(?:спів)?відповідальн|хто\s+викону",
+        ),
+        (
+            Role.DIRECTION,
+            r"(?:стратегічн\w+\s+|основн\w+\s+)*(?:напрям|розділ|ціл[ьі]\b)",
+        ),
+        (
+            Role.TASK,
+            r"(?:(?:зміст|назва|найменування|перелік|опис)\s+)?"
+            r"(?:основн\w+\s+|запланован\w+\s+)*(?:завдан|захід|заход|дія\b|дії\b)",
+        ),
+        (Role.NUMBER, r"(?:№|n\b|no\b|номер|порядков)|(?:з|п)/п"),
+    )
+)
+_HEADING_LENGTH: Final = 90
+_NUMBER_CELL: Final = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?")
+#: How much of a column must read as deadlines before it is guessed to hold them.
+_GUESS_SHARE: Final = 0.5
+_GUESS_ROWS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the plan.
+
+    :param role: what it holds.
+    :param start: first grid column.
+    :param end: grid column after the last.
+    :param heading: its heading as printed.
+    """
+
+    role: Role
+    start: int
+    end: int
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a table with a plan.
+
+    :param columns: from left to right.
+    :param width: number of grid columns.
+    :param guessed: whether there was no heading.
+    """
+
+    columns: tuple[Column, ...]
+    width: int
+    guessed: bool = False
+
+    def has(self, role: Role) -> bool:
+        """Whether there is a column with that role."""
+        return any(column.role is role for column in self.columns)
+
+    def start(self, role: Role) -> int:
+        """First grid column with that role, -1 when there is none."""
+        return next((c.start for c in self.columns if c.role is role), -1)
+
+    def repeats(self, row: Row) -> bool:
+        """Whether a row is the heading again, printed at the top of a page."""
+        texts = {column.heading.casefold() for column in self.columns}
+        filled = row.filled
+        return len(filled) > 1 and all(c.text.casefold() in texts for c in filled)
+
+    def assign(self, row: Row) -> dict[Role, list[Cell]]:
+        """Sort the cells of a row by the roles of their columns.
+
+        :param row: a row of this table, or of one that goes on without a heading.
+        :returns: non-empty and continued cells by role.
+        """
+        cells = row.cells
+        ordinal = row.width != self.width and len(cells) == len(self.columns)
+        shift = self._number_apart(row)
+        out: dict[Role, list[Cell]] = {}
+        for at, cell in enumerate(cells):
+            if not cell.lines and not cell.continued:
+                continue
+            if shift:
+                role = Role.NUMBER if not at else self._role(cell.column - 1, cell.span)
+            elif ordinal:
+                role = self.columns[at].role
+            else:
+                role = self._role(cell.column, cell.span)
+            out.setdefault(role, []).append(cell)
+        return out
+
+    def _number_apart(self, row: Row) -> bool:
+        """Whether a tab after the number made a cell of its own."""
+        if self.has(Role.NUMBER) or len(row.cells) < 2:
+            return False
+        first, second = row.cells[0].text, row.cells[1].text
+        return bool(
+            _NUMBER_CELL.fullmatch(first)
+            and second[:1].isalpha()
+            and self.start(Role.TASK) == 0
+            and (row.width > self.width or "." in first)
+        )
+
+    def _role(self, start: int, span: int) -> Role:
+        best, overlap = Role.OTHER, 0
+        for column in self.columns:
+            shared = min(start + span, column.end) - max(start, column.start)
+            if shared > overlap:
+                best, overlap = column.role, shared
+        return best
+
+
+def role_of(heading: str) -> Role | None:
+    """What a column with that heading holds, None when it is not known."""
+    text = heading.casefold().strip(' .:*"«»()')
+    text = re.sub(r"^(?:№\s*)?(?:з|п)/п\s+(?=\w{4})", "", text)
+    if not text or len(text) > _HEADING_LENGTH:
+        return None
+    return next((role for role, form in _HEADINGS if form.match(text)), None)
+
+
+def find_columns(row: Row, below: Row | None) -> tuple[Columns, int] | None:
+    """Read a heading, printed in one row or split over two.
+
+    :param row: the row that may be a heading.
+    :param below: the row under it.
+    :returns: the columns and how many rows the heading takes, or None.
+    """
+    single = _columns_of([(c, c.text) for c in row.filled], row.width)
+    if below is None or below.origin.table != row.origin.table:
+        return (single, 1) if single else None
+    if single and not _is_second_heading(row, below):
+        return single, 1
+    joined: list[tuple[Cell, str]] = []
+    for cell in below.cells:
+        above = [c for c in row.filled if _share(c, cell)]
+        text = " ".join([*(c.text for c in above), *cell.lines])
+        if text:
+            joined.append((cell, text))
+    double = _columns_of(joined, max(row.width, below.width))
+    if double and (not single or len(double.columns) >= len(single.columns)):
+        return double, 2
+    return (single, 1) if single else None
+
+
+def _share(one: Cell, other: Cell) -> bool:
+    return (
+        one.column < other.column + other.span and other.column < one.column + one.span
+    )
+
+
+def _is_second_heading(row: Row, below: Row) -> bool:
+    """Whether the row below splits a heading cell that spans several columns."""
+    return (
+        any(cell.continued for cell in below.cells)
+        and len(below.cells) > len(row.cells)
+        and all(len(cell.text) <= _HEADING_LENGTH for cell in below.cells)
+    )
+
+
+def _columns_of(cells: Sequence[tuple[Cell, str]], width: int) -> Columns | None:
+    found: list[Column] = []
+    taken: set[Role] = set()
+    for cell, text in cells:
+        role = role_of(text) or Role.OTHER
+        # A second column of the same kind is no part of the plan's own.
+        if role in taken and role not in (Role.OTHER, Role.EXECUTOR, Role.INDICATOR):
+            role = Role.OTHER
+        taken.add(role)
+        found.append(Column(role, cell.column, cell.column + cell.span, text))
+    known = taken - {Role.OTHER, Role.NUMBER}
+    enough = Role.DEADLINE in known and len(known) > 1
+    if not enough or any(len(text) > _HEADING_LENGTH for _, text in cells):
+        return None
+    if Role.TASK not in known:
+        found = _promote_task(found)
+    return Columns(tuple(found), width)
+
+
+def _promote_task(found: list[Column]) -> list[Column]:
+    """Without a column “task” a direction or an unknown first column holds tasks."""
+    for wanted in (Role.DIRECTION, Role.OTHER):
+        for at, column in enumerate(found):
+            if column.role is wanted:
+                task = Column(Role.TASK, column.start, column.end, column.heading)
+                return [*found[:at], task, *found[at + 1 :]]
+    return found
+
+
+def guess_columns(rows: Sequence[Row]) -> Columns | None:
+    """Guess the columns of a table without a heading from what its cells hold.
+
+    :param rows: the rows of one table.
+    :returns: the columns, or None when no column reads as deadlines.
+    """
+    width = max((len(row.cells) for row in rows), default=0)
+    if width < 3 or len(rows) < _GUESS_ROWS:
+        return None
+    texts = [
+        [
+            row.cells[at].text
+            for row in rows
+            if at < len(row.cells) and row.cells[at].text
+        ]
+        for at in range(width)
+    ]
+    deadline = max(range(width), key=lambda at: _deadline_share(texts[at]))
+    if _deadline_share(texts[deadline]) < _GUESS_SHARE:
+        return None
+    roles = _guess_roles(texts, deadline)
+    if Role.TASK not in roles:
+        return None
+    columns = tuple(Column(role, at, at + 1) for at, role in enumerate(roles))
+    return Columns(columns, width, guessed=True)
+
+
+def _deadline_share(texts: Sequence[str]) -> float:
+    if len(texts) < _GUESS_ROWS:
+        return 0.0
+    read = sum(bool(read_deadline(text[:200], Term()).due) for text in texts)
+    return read / len(texts)
+
+
+def _guess_roles(texts: Sequence[Sequence[str]], deadline: int) -> list[Role]:
+    def length(at: int) -> float:
+        return sum(map(len, texts[at])) / max(len(texts[at]), 1)
+
+    roles = [Role.OTHER] * len(texts)
+    roles[deadline] = Role.DEADLINE
+    left = [at for at in range(deadline) if texts[at]]
+    numbers = [at for at in left if all(map(_NUMBER_CELL.fullmatch, texts[at]))]
+    for at in numbers[:1]:
+        roles[at] = Role.NUMBER
+    wordy = [at for at in left if at not in numbers]
+    if wordy:
+        roles[wordy[-1]] = Role.TASK
+    right = [at for at in range(deadline + 1, len(texts)) if texts[at]]
+    if len(right) == 1:
+        short = length(right[0]) < length(deadline) * 3
+        roles[right[0]] = Role.EXECUTOR if short else Role.INDICATOR
+    elif right:
+        roles[right[0]], roles[right[-1]] = Role.INDICATOR, Role.EXECUTOR
+    return roles

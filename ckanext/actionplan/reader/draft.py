@@ -1,0 +1,146 @@
+"""The draft plan: the dataset dict of the importer and what the preview shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .grid import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that a person should look at.
+
+    :param code: key of `messages.MESSAGES`.
+    :param field: the field of the plan or task it is about.
+    :param params: values for the placeholders of its sentence.
+    """
+
+    code: str
+    field: str
+    params: dict[str, str] = field(default_factory=dict[str, str])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The doubt as JSON."""
+        return {"code": self.code, "field": self.field, "params": dict(self.params)}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDraft:
+    """One task with where it came from.
+
+    :param values: fields of the dataset dict.
+    :param executors: names as printed.
+    :param origin: its first row.
+    :param cells: original text of the cells by column.
+    :param joined: rows that were joined into it.
+    :param sources: origins of single values, where they differ from `origin`.
+    :param confidence: from 0 to 1, by field.
+    :param doubts: what to look at.
+    """
+
+    values: dict[str, str]
+    executors: tuple[str, ...]
+    origin: Origin
+    cells: dict[str, str]
+    joined: tuple[Origin, ...] = ()
+    sources: dict[str, Origin] = field(default_factory=dict[str, Origin])
+    confidence: dict[str, float] = field(default_factory=dict[str, float])
+    doubts: tuple[Doubt, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The task of the dataset dict."""
+        return {**self.values, "executors": list(self.executors)}
+
+    def review(self) -> dict[str, Any]:
+        """What the preview shows beside it."""
+        return {
+            "origin": self.origin.as_dict(),
+            "cells": dict(self.cells),
+            "joined": [origin.as_dict() for origin in self.joined],
+            "sources": {key: o.as_dict() for key, o in self.sources.items()},
+            "confidence": dict(self.confidence),
+            "doubts": [doubt.as_dict() for doubt in self.doubts],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RowNote:
+    """What a row of the document was taken for.
+
+    :param origin: where it stands.
+    :param taken: value of `rows.Taken`.
+    :param text: its text.
+    :param task: index of the task it belongs to, None for none.
+    """
+
+    origin: Origin
+    taken: str
+    text: str
+    task: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The note as JSON."""
+        return {
+            "origin": self.origin.as_dict(),
+            "taken_for": self.taken,
+            "text": self.text,
+            "task": self.task,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A plan as it was read; a person confirms it.
+
+    :param values: fields of the dataset dict, without tasks and executors.
+    :param authority: the council in the nominative, empty when not found.
+    :param tasks: its tasks in printed order.
+    :param doubts: doubts about the plan as a whole.
+    :param rows: what each row of the document was taken for.
+    :param sources: for fields of the plan, where they were found.
+    """
+
+    values: dict[str, str]
+    authority: str
+    tasks: tuple[TaskDraft, ...]
+    doubts: tuple[Doubt, ...] = ()
+    rows: tuple[RowNote, ...] = ()
+    sources: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def executors(self) -> tuple[str, ...]:
+        """Names of all executors, each once, in order of first appearance.
+
+        Names that differ in the case of their first letter only are the same.
+        """
+        names: dict[str, str] = {}
+        for task in self.tasks:
+            for name in task.executors:
+                names.setdefault(name.casefold(), name)
+        return tuple(names.values())
+
+    def as_dict(self) -> dict[str, Any]:
+        """The draft dataset dict with `authority` and `review` beside it."""
+        spelled = {name.casefold(): name for name in self.executors}
+        tasks = [task.as_dict() for task in self.tasks]
+        for task in tasks:
+            # A task names its executors exactly as the list of executors does.
+            names = [spelled[name.casefold()] for name in task["executors"]]
+            task["executors"] = list(dict.fromkeys(names))
+        return {
+            **self.values,
+            "authority": self.authority,
+            "executors": [
+                {"name": name, "who": "", "organizations": []}
+                for name in self.executors
+            ],
+            "tasks": tasks,
+            "review": {
+                "tasks": [task.review() for task in self.tasks],
+                "doubts": [doubt.as_dict() for doubt in self.doubts],
+                "rows": [row.as_dict() for row in self.rows],
+                "sources": dict(self.sources),
+            },
+        }

@@ -1,0 +1,527 @@
+"""The grammar of deadlines: from tokens to time expressions, in printed order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from ..core.due import Repeat, Span
+from ..core.period import LENGTHS, Period
+from .vocabulary import DAILY, WEEKLY, Tag
+from .wording import Kind, Token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_JOINTS: Final = (Kind.SEPARATOR, Tag.AND)
+_ORDINALS: Final = (Kind.NUMBER, Kind.ROMAN, Tag.ORDINAL)
+_COUNTS: Final = (Kind.NUMBER, Tag.COUNT)
+_UNITS: Final = (
+    Tag.YEAR_WORD,
+    Tag.MONTH_WORD,
+    Tag.WEEK,
+    Tag.DAY,
+    Tag.QUARTER,
+    Tag.HALF,
+)
+_MONTHS_OF: Final = {Tag.MONTH_WORD: 1, Tag.QUARTER: 3, Tag.HALF: 6, Tag.YEAR_WORD: 12}
+
+
+class What(str, Enum):
+    """Kinds of time expressions."""
+
+    BY = "by"
+    SPAN = "span"
+    SINCE = "since"
+    CONTINUOUS = "continuous"
+    REPEAT = "repeat"
+    TERM = "term"
+    BY_TERM = "by term"
+    PART = "part"
+    LENGTH = "length"
+    FAULT = "fault"
+    WORD = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One time expression, or one word that is none.
+
+    :param what: its kind.
+    :param tokens: the tokens it was read from.
+    :param value: its reading, None when it has none of its own.
+    :param reason: code of the reason why it has none.
+    :param bounded: whether a word such as “during” introduces it.
+    :param joined: whether a comma, “and” or “then” stands before it.
+    """
+
+    what: What
+    tokens: tuple[Token, ...]
+    value: Span | Repeat | None = None
+    reason: str = ""
+    bounded: bool = False
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A day, month, quarter, half or year that may lack parts named by a neighbor."""
+
+    kind: str
+    numbers: tuple[int, ...] = ()
+    month: int = 0
+    year: int = 0
+    day: date | None = None
+
+
+@dataclass(slots=True)
+class Parser:
+    """Reads the tokens of one wording from left to right."""
+
+    tokens: list[Token]
+    at: int = 0
+    items: list[Item] = field(default_factory=list[Item])
+    joined: bool = False
+
+    def parse(self) -> list[Item]:
+        """All items of the wording."""
+        rules: tuple[Callable[[], Item | None], ...] = (
+            self._term,
+            self._repeat,
+            self._continuous,
+            self._until,
+            self._since,
+            self._bare,
+        )
+        while self.at < len(self.tokens):
+            start = self.at
+            for rule in rules:
+                item = rule()
+                if item is not None:
+                    self._add(item, start)
+                    break
+                self.at = start
+            else:
+                self._word()
+        return self.items
+
+    def _add(self, item: Item, start: int) -> None:
+        tokens = tuple(self.tokens[start : self.at])
+        self.items.append(replace(item, tokens=tokens, joined=self.joined))
+        self.joined = False
+
+    def _word(self) -> None:
+        token = self.tokens[self.at]
+        self.at += 1
+        # A capital І between two expressions is the conjunction, not the numeral.
+        if token.kind in (*_JOINTS, Tag.THEN) or token.text == "І":
+            self.joined = True
+        elif token.kind is not Kind.DASH:
+            self.items.append(Item(What.WORD, (token,)))
+
+    # looking and taking
+
+    def _look(self, ahead: int = 0) -> Token | None:
+        at = self.at + ahead
+        return self.tokens[at] if at < len(self.tokens) else None
+
+    def _is(self, *kinds: Kind | Tag, ahead: int = 0) -> bool:
+        token = self._look(ahead)
+        return token is not None and token.kind in kinds
+
+    def _take(self, *kinds: Kind | Tag) -> Token | None:
+        token = self._look()
+        if token is None or token.kind not in kinds:
+            return None
+        self.at += 1
+        return token
+
+    def _skip(self, *kinds: Kind | Tag) -> int:
+        start = self.at
+        while self._take(*kinds):
+            pass
+        return self.at - start
+
+    # the plan's term
+
+    def _term(self) -> Item | None:
+        until = self._take(Tag.UNTIL) is not None
+        if not until:
+            self._skip(Tag.DURING, Tag.IN)
+        end = self._take(Tag.END) is not None or self._take_finish() is not None
+        whole = self._take(Tag.WHOLE) is not None
+        term = self._take(Tag.TERM) is not None
+        validity = self._take(Tag.VALIDITY) is not None
+        self._skip(Tag.THIS)
+        plan = self._take(Tag.PLAN) is not None
+        if plan and self._look() is not None:
+            self._take_this_plan()
+        named = plan and (validity or term)
+        if not named and not (whole and term and not plan):
+            return None
+        if until and not end:
+            return None
+        return Item(What.BY_TERM if end else What.TERM, (), bounded=True)
+
+    def _take_finish(self) -> Token | None:
+        token = self._look()
+        if token is not None and token.lower in ("завершення", "закінчення"):
+            return self._take(Tag.VAGUE)
+        return None
+
+    def _take_this_plan(self) -> None:
+        token = self._look()
+        if token is not None and token.lower in ("дій", "заходів"):
+            self.at += 1
+
+    # recurring
+
+    def _repeat(self) -> Item | None:
+        self._skip(Tag.NOT, Tag.LESS)
+        adverb = self._take(Tag.REPEAT)
+        if adverb is not None:
+            return Item(What.REPEAT, (), _repeat_of(adverb.value))
+        if self._is(Tag.IN) and self._is(Tag.EVERY, ahead=1):
+            self.at += 1
+        if self._take(Tag.EVERY):
+            return self._every()
+        return self._times()
+
+    def _every(self) -> Item | None:
+        """Each year; every two months."""
+        count = self._take(*_COUNTS)
+        unit = self._take(*_UNITS)
+        if unit is None:
+            return None
+        return _divided(1, count.value if count else 1, unit)
+
+    def _times(self) -> Item | None:
+        """Twice a year; one time in three months."""
+        twice = self._take(Tag.TWICE)
+        count = twice or self._take(*_COUNTS)
+        if count and not twice and self._is(Kind.DASH, Tag.OR, Tag.UNTIL):
+            return None
+        if not twice and not self._take(Tag.TIMES):
+            return None
+        if not self._skip(Tag.IN, Tag.DURING) and not self._slash():
+            return None
+        every = self._take(Tag.EVERY)
+        length = self._take(*_COUNTS)
+        unit = self._take(*_UNITS)
+        if unit is None or (every and length):
+            return None
+        # “Once in 2025” is a date, “once a year” is a rule: a number of the year decides.
+        return _divided(
+            count.value if count else 1, length.value if length else 1, unit
+        )
+
+    def _slash(self) -> bool:
+        token = self._look()
+        if token is not None and token.text == "/":
+            self.at += 1
+            return True
+        return False
+
+    # continuous
+
+    def _continuous(self) -> Item | None:
+        self._skip(Tag.IN)
+        if not self._take(Tag.CONTINUOUS):
+            return None
+        return Item(What.CONTINUOUS, (), Span(None, None))
+
+    # until, since, during
+
+    def _until(self) -> Item | None:
+        later = self._not_later()
+        until = self._take(Tag.UNTIL) is not None
+        end = self._take(Tag.END) is not None
+        if not (later or until):
+            return None
+        if end:
+            self._skip(Tag.IN)
+        spans = self._units()
+        if not isinstance(spans, list):
+            return spans
+        last = self._take(Tag.INCLUSIVE) is not None
+        if len(spans) != 1:
+            return Item(What.FAULT, (), reason="deadline_ambiguous")
+        span = spans[0]
+        # “Until March” leaves open whether March itself counts.
+        if span.start != span.end and not (end or last or later):
+            return Item(What.FAULT, (), reason="deadline_ambiguous")
+        return Item(What.BY, (), Span(None, span.end))
+
+    def _not_later(self) -> bool:
+        if self._is(Tag.NOT) and self._is(Tag.LATER, ahead=1):
+            self.at += 2
+            self._skip(Tag.LESS)
+            return True
+        return False
+
+    def _since(self) -> Item | None:
+        since = self._take(Tag.SINCE) is not None
+        if not (self._take(Tag.FROM) or since):
+            return None
+        first = self._units(single=True)
+        if not isinstance(first, list):
+            return first
+        self._skip(Kind.SEPARATOR) if self._is(Tag.UP_TO, ahead=1) else 0
+        if self._is(Tag.UNTIL, Tag.UP_TO):
+            return self._range(first[0])
+        return Item(What.SINCE, (), Span(first[0].start, None))
+
+    def _range(self, first: Span) -> Item | None:
+        """From one day until another; the end of a period named last counts."""
+        exact = self._take(Tag.UNTIL) is not None
+        self._skip(Tag.UP_TO)
+        end = self._take(Tag.END) is not None
+        second = self._units(single=True)
+        if not isinstance(second, list):
+            return second
+        last = self._take(Tag.INCLUSIVE) is not None
+        span = second[0]
+        if exact and span.start != span.end and not (end or last):
+            return Item(What.FAULT, (), reason="deadline_ambiguous")
+        return _span(first.start, span.end)
+
+    def _bare(self) -> Item | None:
+        bounded = self._skip(Tag.DURING, Tag.IN) > 0
+        if bounded and self._length():
+            return Item(What.LENGTH, (), reason="deadline_relative")
+        spans = self._units()
+        if not isinstance(spans, list):
+            return spans
+        self._take(Tag.INCLUSIVE)
+        start = self.at
+        for span in spans[:-1]:
+            self.items.append(_by_or_span(span, bounded, self.joined))
+            self.joined = True
+        self.at = start
+        return _by_or_span(spans[-1], bounded, self.joined)
+
+    def _length(self) -> bool:
+        """Whether a length such as “30 days” follows, counted from somewhere."""
+        start = self.at
+        self._take(*_COUNTS, Kind.ROMAN)
+        if self.at > start and self._take(*_UNITS):
+            return True
+        self.at = start
+        return False
+
+    # days, months, quarters, halves, years
+
+    def _units(self, *, single: bool = False) -> list[Span] | Item | None:
+        """A list or range of units; parts left out are named by a neighbor."""
+        units: list[_Unit] = []
+        dashes: list[bool] = []
+        while True:
+            unit = self._unit(bool(units))
+            if isinstance(unit, Item):
+                return unit
+            if unit is None:
+                break
+            units.append(unit)
+            link = None if single and _complete(unit) else self._link()
+            if link is None:
+                break
+            dashes.append(link)
+        if not units:
+            return None
+        if len(dashes) == len(units):
+            self.at -= 1
+            dashes.pop()
+        return _resolve(units, dashes)
+
+    def _link(self) -> bool | None:
+        """Take what joins two units: True for a dash, False for a comma or “and”."""
+        start = self.at
+        if self._take(Kind.DASH):
+            if self._starts_unit():
+                return True
+        elif self._take(*_JOINTS) or self._take_capital_and():
+            if self._starts_unit():
+                return False
+        self.at = start
+        return None
+
+    def _take_capital_and(self) -> bool:
+        token, after = self._look(), self._look(1)
+        if token and token.text == "І" and after and after.kind in _ORDINALS:
+            self.at += 1
+            return True
+        return False
+
+    def _starts_unit(self) -> bool:
+        start = self.at
+        unit = self._unit(later=True)
+        self.at = start
+        return unit is not None
+
+    def _unit(self, later: bool) -> _Unit | Item | None:
+        if self._is(Kind.NO_DATE):
+            self.at += 1
+            return Item(What.FAULT, (), reason="deadline_no_such_date")
+        token = self._take(Kind.DATE)
+        if token is not None:
+            self._skip(Tag.YEAR_WORD)
+            return _Unit("day", day=token.day)
+        if self._take(Kind.DAY_MONTH):
+            self._skip(Tag.YEAR_WORD)
+            return Item(What.PART, (), reason="deadline_incomplete")
+        if self._is(Kind.YEAR):
+            return _Unit("year", year=self._year())
+        return self._numbered(later) or self._named()
+
+    def _year(self) -> int:
+        token = self._take(Kind.YEAR)
+        self._skip(Tag.YEAR_WORD)
+        return token.value if token else 0
+
+    def _numbered(self, later: bool) -> _Unit | Item | None:
+        start = self.at
+        token = self._take(*_ORDINALS)
+        if token is None:
+            return None
+        if self._take(Tag.QUARTER):
+            return _Unit("quarter", (token.value,), year=self._year_after())
+        if self._take(Tag.HALF) or self._take(Tag.HALVED):
+            return _Unit("half", (token.value,), year=self._year_after())
+        month = self._take(Tag.MONTH) if token.kind is Kind.NUMBER else None
+        if month is not None:
+            return _Unit("date", (token.value,), month.value, self._year_after())
+        if self._take(Tag.DATE_OF_MONTH):
+            self._skip(Tag.EVERY) if not self._is(*_UNITS, ahead=1) else 0
+            return Item(What.PART, (), reason="deadline_incomplete")
+        # A number alone is a part of a list: “I, III quarter”.
+        if later or self._is(Kind.DASH, Tag.UP_TO, *_JOINTS):
+            return _Unit("open", (token.value,))
+        self.at = start
+        return None
+
+    def _year_after(self) -> int:
+        self._skip(Tag.IN)
+        brackets = self._is(Kind.SEPARATOR) and self._is(Kind.YEAR, ahead=1)
+        if brackets and (token := self._look()) and token.text == "(":
+            self.at += 1
+        return self._year() if self._is(Kind.YEAR) else 0
+
+    def _named(self) -> _Unit | Item | None:
+        month = self._take(Tag.MONTH)
+        if month is not None:
+            self._skip(Tag.MONTH_WORD)
+            return _Unit("month", (month.value,), month.value, self._year_after())
+        start = self.at
+        if self._take(Tag.QUARTER):
+            number = self._take(Kind.ROMAN, Kind.NUMBER)
+            if number is not None:
+                return _Unit("quarter", (number.value,), year=self._year_after())
+        self.at = start
+        return None
+
+
+def _complete(unit: _Unit) -> bool:
+    return unit.kind != "open" and bool(unit.day or unit.year)
+
+
+def _resolve(units: list[_Unit], dashes: list[bool]) -> list[Span] | Item:
+    filled = _filled(units)
+    if filled is None:
+        return Item(What.FAULT, (), reason="deadline_ambiguous")
+    spans: list[Span] = []
+    for unit in filled:
+        span = _span_of(unit)
+        if isinstance(span, Item):
+            return span
+        spans.append(span)
+    if not any(dashes):
+        return spans
+    if len(spans) != 2:
+        return Item(What.FAULT, (), reason="deadline_ambiguous")
+    item = _span(spans[0].start, spans[1].end)
+    return [item.value] if isinstance(item.value, Span) else item
+
+
+def _filled(units: list[_Unit]) -> list[_Unit] | None:
+    """Name the parts that are left out; None when a list can be read in two ways."""
+    years = [unit for unit in units if unit.kind == "year"]
+    parts = [unit for unit in units if unit.kind != "year"]
+    if years and parts:
+        # “2025: I, III quarter” has one year in front; anything else stays open.
+        lonely = len(years) == 1 and units[0].kind == "year"
+        if not lonely or any(unit.year or unit.day for unit in parts):
+            return None
+        units = [*parts[:-1], replace(parts[-1], year=years[0].year)]
+    out = [units[-1]]
+    for unit in reversed(units[:-1]):
+        right = out[0]
+        if unit.kind == "open":
+            kind = "date" if right.kind in ("date", "day") else right.kind
+            unit = replace(unit, kind=kind, month=right.month or _month_of(right))
+        if not unit.year and not unit.day:
+            unit = replace(unit, year=right.year or _year_of(right))
+        out.insert(0, unit)
+    return out
+
+
+def _month_of(unit: _Unit) -> int:
+    return unit.day.month if unit.day else 0
+
+
+def _year_of(unit: _Unit) -> int:
+    return unit.day.year if unit.day else 0
+
+
+def _span_of(unit: _Unit) -> Span | Item:
+    if unit.day is not None:
+        return Span(unit.day, unit.day)
+    if unit.kind == "open":
+        return Item(What.FAULT, (), reason="deadline_unknown")
+    if not unit.year:
+        return Item(What.PART, (), reason="deadline_incomplete")
+    number = unit.numbers[0] if unit.numbers else 1
+    try:
+        if unit.kind == "date":
+            day = date(unit.year, unit.month, number)
+            return Span(day, day)
+        months = {"month": 1, "quarter": 3, "half": 6, "year": 12}[unit.kind]
+        if not 1 <= number <= 12 // months:
+            raise ValueError(number)
+        period = Period.of(date(unit.year, (number - 1) * months + 1, 1), months)
+    except ValueError:
+        return Item(What.FAULT, (), reason="deadline_no_such_date")
+    return Span(period.start, period.end)
+
+
+def _span(start: date | None, end: date | None) -> Item:
+    if start and end and start > end:
+        return Item(What.FAULT, (), reason="deadline_reversed")
+    return Item(What.SPAN, (), Span(start, end))
+
+
+def _by_or_span(span: Span, bounded: bool, joined: bool) -> Item:
+    """A bare date is read as “by” that date, anything longer as a period."""
+    if span.start == span.end:
+        return Item(What.BY, (), Span(None, span.end), joined=joined)
+    return Item(What.SPAN, (), span, bounded=bounded, joined=joined)
+
+
+def _repeat_of(length: int) -> Repeat:
+    if length in (DAILY, WEEKLY):
+        return Repeat(1, "D" if length == DAILY else "W")
+    return Repeat(1, "Y") if length == 12 else Repeat(length, "M")
+
+
+def _divided(times: int, count: int, unit: Token) -> Item:
+    """So many times in so many units; the parts must be even calendar periods."""
+    if unit.kind in (Tag.DAY, Tag.WEEK):
+        if times == 1 and count == 1:
+            length = DAILY if unit.kind is Tag.DAY else WEEKLY
+            return Item(What.REPEAT, (), _repeat_of(length))
+        return Item(What.FAULT, (), reason="deadline_uneven")
+    months = _MONTHS_OF[Tag(unit.kind)] * count
+    if not times or months % times or months // times not in LENGTHS:
+        return Item(What.FAULT, (), reason="deadline_uneven")
+    return Item(What.REPEAT, (), _repeat_of(months // times))

@@ -1,0 +1,379 @@
+"""What stands around the table: title, term, council, approving act, signatory."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from .deadline import Term, read_deadline
+from .wording import Kind, tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TITLE: Final = re.compile(
+    r"(?:план|програма|стратегія)\s+(?:дій|заходів|розвитку|реалізації|роботи|"
+    r"впровадження|з\s)|дорожня\s+карта|план$|комплексний\s+план|план\s+щодо",
+    re.I,
+)
+_TITLE_OF_ORDER: Final = re.compile(
+    r"про\s+(?:затвердження|схвалення)\s+.*?(?:план|дорожн)", re.I
+)
+_TITLE_LINES: Final = 8
+_YEARS: Final = re.compile(
+    r"(?<!\d)(20\d\d)\s*(?:р(?:ік|оку|оки)?\.?)?\s*[-‐‑‒–—―]\s*(20\d\d)(?!\d)"
+)
+_YEAR: Final = re.compile(
+    r"(?:на|у|в|протягом)\s+(20\d\d)\s*(?:р(?:ік|оці|\.)|$)", re.I
+)
+_UNTIL_YEAR: Final = re.compile(r"до\s+(20\d\d)\s*р(?:оку|\.)", re.I)
+_LAST_DAY: Final = (12, 31)
+_APPROVED: Final = re.compile(
+    r"(?:затвердж(?:ено|ую|ений)|схвал(?:ено|ений|ую)|погоджено|додаток)\b", re.I
+)
+_ORDER: Final = re.compile(r"(?:розпорядження|рішення|наказ|постанова)\b", re.I)
+_NUMBER: Final = re.compile(
+    r"(?:№|(?<!\w)N)\s*([0-9][0-9A-Za-zА-ЯІЇЄҐа-яіїєґ]*(?:[-–/.][0-9A-Za-zА-ЯІЇЄҐа-яіїєґ]+)*)"
+)
+_ACT: Final = re.compile(r"(?:розпоряджен|рішен|наказ|постанов)\w*|сесі|скликан", re.I)
+_TIME: Final = re.compile(r"\d{1,2}:\d\d")
+#: Lines of an electronic stamp that are about the signature, not about the act.
+_STAMP: Final = re.compile(
+    r"документ\s+сед|сертифікат|підписувач|підписано|дійсний\s+(?:з|до)|кеп\b|"
+    r"еп\b|мітка\s+часу|електронн\w+\s+підпис|аскод|мегаполіс|"
+    r"(?:стор(?:інка|\.)?\s*)?[-–—]?\s*\d{1,3}\s*(?:(?:з|із|/)\s*\d{1,3})?\s*[-–—]?$|"
+    r"стор(?:інка|\.)\s*\d|продовження\s+(?:додатк|таблиц)",
+    re.I,
+)
+_SIGNATORY: Final = re.compile(
+    r"(?<![\w.])([А-ЯІЇЄҐ][а-яіїєґ'’]+\s+[А-ЯІЇЄҐ][А-ЯІЇЄҐ'’-]{2,})(?![\w])"
+)
+_SIGNATORY_INITIALS: Final = re.compile(
+    r"(?<!\w)([А-ЯІЇЄҐ]\.\s?(?:[А-ЯІЇЄҐ]\.\s?)?[А-ЯІЇЄҐ][А-ЯІЇЄҐа-яіїєґ'’-]{2,})$"
+)
+_POST: Final = re.compile(
+    r"(?:в\.?\s?о\.?|т\.?\s?в\.?\s?о\.?)?\s*(?:перший\s+)?(?:заступник|[\w-]*ий\s+голова|"
+    r"голова|начальник|керуюч|секретар|директор|староста|керівник|завідувач)",
+    re.I,
+)
+_COUNCIL: Final = re.compile(
+    r"\b(?:у|в|для)\s+((?:[А-ЯІЇЄҐ][\w'’-]+ій\s+)(?:[а-яіїєґ][\w'’-]+ій\s+)*)"
+    r"(раді|адміністрації|громаді)\b(.*)$"
+)
+_NOMINATIVE: Final = {
+    "раді": "рада",
+    "адміністрації": "адміністрація",
+    "громаді": "громада",
+}
+_COUNCIL_LINE: Final = re.compile(
+    r"(?:[А-ЯІЇЄҐ][\w'’-]+(?:ська|цька|зька)\s+)(?:[\w'’-]+а\s+){0,3}(?:рада|адміністрація)"
+    r"(?:\s+[А-ЯІЇЄҐ][\w'’-]+(?:ського|цького|зького)\s+району)?"
+    r"(?:\s+[А-ЯІЇЄҐ][\w'’-]+\s+області)?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line outside the tasks.
+
+    :param text: its text; empty for an empty paragraph.
+    :param before: whether it stands before the first task.
+    """
+
+    text: str
+    before: bool = True
+
+
+@dataclass(slots=True)
+class Heading:
+    """What the document says about the plan as a whole."""
+
+    title: str = ""
+    term: Term = field(default_factory=Term)
+    authority: str = ""
+    document: str = ""
+    number: str = ""
+    day: date | None = None
+    signatory: str = ""
+    source: str = ""
+    doubts: list[tuple[str, str, dict[str, str]]] = field(
+        default_factory=list[tuple[str, str, dict[str, str]]]
+    )
+
+    def doubt(self, code: str, name: str, **params: str) -> None:
+        """Note a doubt about a field."""
+        self.doubts.append((code, name, params))
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """A candidate for the approving act."""
+
+    source: str
+    number: str = ""
+    day: date | None = None
+    document: str = ""
+
+
+def is_stamp(text: str) -> bool:
+    """Whether a line is a page number or belongs to an electronic stamp."""
+    return bool(_STAMP.match(text.strip())) or _standalone(text) is not None
+
+
+def is_signature(text: str) -> bool:
+    """Whether a line is a post with the name of who signs."""
+    found = _SIGNATORY.search(text) or _SIGNATORY_INITIALS.search(text.strip())
+    return bool(found and _POST.match(text.strip()) and len(text) < 250)
+
+
+def read_heading(lines: Sequence[Line]) -> Heading:
+    """Read title, term and approving act from the lines around the tasks.
+
+    :param lines: all lines outside the tasks, in order.
+    """
+    out = Heading()
+    before = [line.text for line in lines if line.before]
+    after = [line.text for line in lines if not line.before]
+    start, end = _title_lines(before)
+    _read_title(out, before, start, end)
+    _read_term(out, before)
+    _read_act(out, before, start, end, after)
+    out.signatory = _signatory(before[:start]) or _signatory(after)
+    out.authority = _authority(out.title, [*before, *after])
+    return out
+
+
+# ---------------------------------------------------------------- title and term
+
+
+def _title_lines(before: Sequence[str]) -> tuple[int, int]:
+    """Where the title stands: its first line and the line after its last."""
+    starts = [at for at, text in enumerate(before) if _TITLE.match(text)]
+    if not starts:
+        return len(before), len(before)
+    start = starts[-1]
+    # “План дій” may begin a line inside the title as well: take the first of a block.
+    while start - 1 in starts:
+        start -= 1
+    end = start + 1
+    for at in range(start + 1, min(len(before), start + _TITLE_LINES)):
+        text = before[at]
+        if not text:
+            if _has_years(" ".join(before[start:at])):
+                break
+            continue
+        if not _goes_on(text, " ".join(before[start:end])):
+            break
+        end = at + 1
+    return start, end
+
+
+def _goes_on(text: str, title: str) -> bool:
+    if _has_years(title) and not text[:1].islower() and not text.startswith("("):
+        return False
+    numbered = re.match(r"(?:\d{1,2}|[IVXІХ]{1,4})\.\s", text)
+    return not (numbered or is_stamp(text) or _APPROVED.match(text))
+
+
+def _has_years(text: str) -> bool:
+    return bool(_YEARS.search(text) or _YEAR.search(text) or _UNTIL_YEAR.search(text))
+
+
+def _read_title(out: Heading, before: Sequence[str], start: int, end: int) -> None:
+    out.title = " ".join(text for text in before[start:end] if text)
+    if out.title:
+        return
+    for text in before:
+        if _TITLE_OF_ORDER.match(text):
+            out.title = text
+            out.doubt("title_from_order", "title")
+            return
+    out.doubt("title_missing", "title")
+
+
+def _read_term(out: Heading, before: Sequence[str]) -> None:
+    order = next((text for text in before if _TITLE_OF_ORDER.match(text)), "")
+    for text in (out.title, order):
+        found = _YEARS.search(text)
+        if found and found[1] <= found[2]:
+            out.term = Term(date(int(found[1]), 1, 1), date(int(found[2]), *_LAST_DAY))
+            return
+        found = _YEAR.search(text)
+        if found:
+            year = int(found[1])
+            out.term = Term(date(year, 1, 1), date(year, *_LAST_DAY))
+            return
+        found = _UNTIL_YEAR.search(text)
+        if found:
+            out.term = Term(None, date(int(found[1]), *_LAST_DAY))
+            out.doubt("period_open", "period_start")
+            return
+    out.doubt("period_missing", "period_start")
+
+
+# ---------------------------------------------------------------- the approving act
+
+
+def _dates(text: str) -> list[date]:
+    """The days named in a line, in digits or with the month's name."""
+    found = [t.day for t in tokens_of(text) if t.kind is Kind.DATE and t.day]
+    for match in re.finditer(
+        r"[\"«“”]?\s*(\d{1,2})\s*[\"»”“]?\s+([а-яіїєґ]{4,})\s+(\d{4})", text.casefold()
+    ):
+        reading = read_deadline(" ".join(match.groups()), Term())
+        if reading.due and reading.due.startswith("../") and reading.due[3:] != "..":
+            found.append(date.fromisoformat(reading.due[3:]))
+    return found
+
+
+def _first_number(text: str) -> str:
+    match = _NUMBER.search(text)
+    return match[1].rstrip(".-/–") if match else ""
+
+
+def _standalone(text: str) -> _Act | None:
+    """The number and date of a registration: a line that holds nothing else."""
+    if _TIME.search(text) or len(text) > 120 or _ACT.search(text):
+        return None
+    number, days = _first_number(text), _dates(text)
+    if not (number or days):
+        return None
+    rest = _NUMBER.sub(" ", text)
+    rest = re.sub(r"\d{1,2}\s*[./]\s*\d{1,2}\s*[./]\s*\d{4}", " ", rest)
+    rest = re.sub(
+        r"[\"«“”]?\d{1,2}[\"»”“]?\s+[а-яіїєґ]+\s+\d{4}", " ", rest, flags=re.I
+    )
+    rest = re.sub(
+        r"\b(?:від|року|р|м|смт|с|на|місто|вих|вх|реєстраційний|номер)\b", " ", rest
+    )
+    words = re.findall(r"\w+", rest)
+    small = [word for word in words if word[:1].islower() or word[:1].isdigit()]
+    if small or len(words) > 3:
+        return None
+    return _Act("stamp", number, days[0] if days else None)
+
+
+def _approval_block(before: Sequence[str], title: int) -> list[_Act]:
+    """The act named under “ЗАТВЕРДЖЕНО”, between that word and the title."""
+    starts = [
+        at for at in range(min(title, len(before))) if _APPROVED.match(before[at])
+    ]
+    out: list[_Act] = []
+    for start in starts:
+        words: list[str] = []
+        for text in before[start:title]:
+            if _STAMP.match(text) or (_APPROVED.match(text) and text != before[start]):
+                break
+            words.append(text)
+            if text and (_first_number(text) or "№" in text) and len(words) > 1:
+                break
+        block = " ".join(word for word in words if word)
+        days = _dates(block)
+        document = _document(words)
+        number = _first_number(_after_approval(block))
+        if number or days or document:
+            day = days[0] if days else None
+            out.append(_Act("block", number, day, document))
+    return out
+
+
+def _after_approval(block: str) -> str:
+    """Without the number of the annex: Додаток № 1 до рішення № 25."""
+    return re.sub(r"^додаток\s*(?:№\s*)?\d*", "", block, flags=re.I)
+
+
+def _document(words: Sequence[str]) -> str:
+    """The kind of act and who issued it, without date, number and blanks."""
+    text = " ".join(word for word in words if word)
+    text = _APPROVED.sub("", text, count=1)
+    match = _ACT.search(text)
+    if not match or re.match(r"сесі|скликан", match[0], re.I):
+        return ""
+    text = text[match.start() :]
+    text = re.split(
+        r"\s+від\s+[\"«“_\d]|\s+№|\s*[\"«“]\s*_|\s*_{2,}|\s+\d{1,2}[.\s]",
+        text,
+        maxsplit=1,
+    )[0]
+    return text.strip(' ,."«»“”')
+
+
+def _order_acts(before: Sequence[str], title: int) -> list[_Act]:
+    """Date and number under the heading of the order itself, one or two lines."""
+    for at in range(min(title, len(before))):
+        if not _ORDER.match(before[at]) or len(before[at]) > 120:
+            continue
+        number, day = "", None
+        for text in before[at : at + 10]:
+            if _TITLE_OF_ORDER.match(text) or re.match(
+                r"\s*керуючись|відповідно", text, re.I
+            ):
+                break
+            act = _standalone(text) or (_Act("order") if text else None)
+            number = number or (act.number if act else "")
+            day = day or (act.day if act else None)
+        if number or day:
+            return [_Act("order", number, day, before[at])]
+    return []
+
+
+def _read_act(
+    out: Heading, before: Sequence[str], start: int, end: int, after: Sequence[str]
+) -> None:
+    blocks = _approval_block(before, start)
+    outside = [*before[:start], *before[end:], *after]
+    stamps = [
+        act for act in map(_standalone, outside) if act and act.number and act.day
+    ]
+    orders = _order_acts(before, start)
+    acts = [*blocks, *orders, *stamps]
+    out.document = next((act.document for act in acts if act.document), "")
+    whole = next((act for act in acts if act.number and act.day), None)
+    if whole is not None:
+        out.number, out.day, out.source = whole.number, whole.day, whole.source
+    else:
+        out.number = next((act.number for act in acts if act.number), "")
+        out.day = next((act.day for act in acts if act.day), None)
+        out.source = next((a.source for a in acts if a.number or a.day), "")
+    _doubt_act(out, acts)
+
+
+def _doubt_act(out: Heading, acts: Sequence[_Act]) -> None:
+    if not out.number and not out.day:
+        out.doubt("approval_missing", "approval_number")
+    elif not out.number or not out.day:
+        missing = "approval_date" if out.number else "approval_number"
+        out.doubt("approval_partial", missing)
+    others = {
+        f"№ {act.number} {act.day or ''}".strip()
+        for act in acts
+        if act.number and (act.number != out.number or act.day not in (None, out.day))
+    }
+    for other in sorted(others):
+        out.doubt("approval_conflict", "approval_number", other=other)
+
+
+def _signatory(lines: Sequence[str]) -> str:
+    for text in lines:
+        if _TIME.search(text) or re.match(r"підписувач|виконав", text, re.I):
+            continue
+        match = _SIGNATORY.search(text)
+        if match:
+            return match[1]
+    for text in lines:
+        match = _SIGNATORY_INITIALS.search(text)
+        if match and _POST.match(text):
+            return match[1]
+    return ""
+
+
+def _authority(title: str, lines: Sequence[str]) -> str:
+    """The council in the nominative, from the title or from a line of its own."""
+    match = _COUNCIL.search(title)
+    if match:
+        words = [re.sub("ій$", "а", word) for word in match[1].split()]
+        tail = re.split(r"\s+(?:на|до|за|протягом)\s+|\s*\(", match[3])[0].strip(" .,")
+        return " ".join([*words, _NOMINATIVE[match[2]], *tail.split()])
+    return next((text for text in lines if _COUNCIL_LINE.match(text)), "")

@@ -1,0 +1,89 @@
+"""What a file is, told by its content and never by its name."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from enum import Enum
+from typing import Final
+
+from .errors import DamageError, KindError
+
+
+class Kind(str, Enum):
+    """Kinds of documents that can be read."""
+
+    DOCX = "docx"
+    TEXT = "text"
+
+
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_PACKAGE: Final = "EncryptedPackage".encode("utf-16-le")
+_REFUSED: Final[tuple[tuple[bytes, str, str], ...]] = (
+    (b"%PDF", "kind_pdf", "PDF"),
+    (b"{\\rtf", "kind_rtf", "RTF"),
+    (b"\x89PNG", "kind_image", "PNG"),
+    (b"\xff\xd8\xff", "kind_image", "JPEG"),
+    (b"GIF8", "kind_image", "GIF"),
+    (b"II*\x00", "kind_image", "TIFF"),
+    (b"MM\x00*", "kind_image", "TIFF"),
+    (b"BM", "kind_image", "BMP"),
+    (b"Rar!", "kind_archive", "RAR"),
+    (b"7z\xbc\xaf", "kind_archive", "7Z"),
+    (b"\x1f\x8b", "kind_archive", "GZIP"),
+)
+_HTML: Final = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I
+)
+_OFFICE_PARTS: Final[tuple[tuple[str, str, str], ...]] = (
+    ("xl/", "kind_sheet", "XLSX"),
+    ("ppt/", "kind_archive", "PPTX"),
+)
+_OPEN_DOCUMENT: Final[tuple[tuple[bytes, str, str], ...]] = (
+    (b"opendocument.spreadsheet", "kind_sheet", "ODS"),
+    (b"opendocument.text", "kind_odt", "ODT"),
+)
+
+
+def kind_of(data: bytes) -> Kind | None:
+    """Tell what a file is from its first bytes.
+
+    :param data: the whole file.
+    :returns: the kind, or None for a zip archive, whose entries decide.
+    :raises KindError: when it is something that cannot be read.
+    :raises DamageError: when it is locked by a password.
+    """
+    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+        return None
+    if data.startswith(_OLE):
+        if _ENCRYPTED_PACKAGE in data:
+            raise DamageError("encrypted")
+        raise KindError("kind_doc")
+    body = data.removeprefix(codecs.BOM_UTF8)
+    for magic, code, name in _REFUSED:
+        # Text may begin with the two letters of a bitmap; a bitmap holds zero bytes.
+        if body.startswith(magic) and (magic != b"BM" or b"\x00" in body[:64]):
+            raise KindError(code, kind=name)
+    if b"%PDF-" in data[:1024]:
+        raise KindError("kind_pdf", kind="PDF")
+    if _HTML.match(body):
+        raise KindError("kind_html")
+    return Kind.TEXT
+
+
+def kind_of_archive(names: frozenset[str], mimetype: bytes) -> Kind:
+    """Tell what a zip archive is from its entries.
+
+    :param names: names of its entries.
+    :param mimetype: content of its entry `mimetype`, empty when there is none.
+    :raises KindError: when it is no DOCX.
+    """
+    for mark, code, name in _OPEN_DOCUMENT:
+        if mark in mimetype:
+            raise KindError(code, kind=name)
+    if "word/document.xml" in names:
+        return Kind.DOCX
+    for folder, code, name in _OFFICE_PARTS:
+        if any(entry.startswith(folder) for entry in names):
+            raise KindError(code, kind=name)
+    raise KindError("kind_archive")

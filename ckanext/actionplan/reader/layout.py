@@ -1,0 +1,446 @@
+"""From the grid to rows of the plan: where its tables are and what each row is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from .columns import Columns, Role, find_columns, guess_columns
+from .deadline import Term, read_deadline
+from .errors import LayoutError
+from .grid import Block, Cell, Grid, Paragraph, Row
+from .heading import Line, is_signature, is_stamp
+from .rows import (
+    Numbered,
+    Taken,
+    is_column_numbers,
+    is_rule,
+    names_principle,
+    names_section,
+    split_number,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_NUMBERED_SHARE: Final = 0.5
+#: Texts above a table that are longer than that are no section headings.
+_SECTION_LENGTH: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A row of the plan's tables, or a section heading between them.
+
+    :param block: the row or paragraph.
+    :param taken: what it was taken for.
+    :param values: cells by the role of their column.
+    :param number: the task's number, taken off the title.
+    :param sure: False when it could be something else.
+    """
+
+    block: Block
+    taken: Taken
+    values: dict[Role, list[Cell]] = field(default_factory=dict[Role, "list[Cell]"])
+    number: Numbered = field(default_factory=lambda: Numbered("", ""))
+    sure: bool = True
+
+    def lines(self, role: Role) -> tuple[str, ...]:
+        """The lines of the cells in columns with that role."""
+        return tuple(line for cell in self.values.get(role, []) for line in cell.lines)
+
+    def text(self, role: Role) -> str:
+        """The text of the cells in columns with that role."""
+        return " ".join(self.lines(role))
+
+    def continued(self, role: Role) -> bool:
+        """Whether the cell is the lower part of a merged one and has no text."""
+        cells = self.values.get(role, [])
+        return any(cell.continued for cell in cells) and not self.lines(role)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The rows of the plan in order, and the lines around them.
+
+    :param rows: all blocks with what they were taken for.
+    :param lines: lines outside the tasks, for title and approval.
+    :param columns: the columns of the first table.
+    :param numbered: whether tasks carry numbers.
+    """
+
+    rows: tuple[PlanRow, ...]
+    lines: tuple[Line, ...]
+    columns: Columns
+    numbered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A block and, for a row of the plan, its columns."""
+
+    block: Block
+    columns: Columns | None = None
+    header: bool = False
+
+
+def read_layout(grid: Grid) -> Layout:
+    """Find the plan's tables and tell what each of their rows is.
+
+    :raises LayoutError: when there is no table of tasks.
+    """
+    placed = _place(grid.blocks)
+    columns = next((p.columns for p in placed if p.columns), None)
+    if columns is None:
+        filled = sum(1 for block in grid.blocks if block.text)
+        raise LayoutError("no_plan", rows=filled)
+    return _Classifier(placed, columns).layout()
+
+
+# ---------------------------------------------------------------- where the tables are
+
+
+def _place(blocks: Sequence[Block]) -> list[_Placed]:
+    tables: dict[int, list[Row]] = {}
+    for block in blocks:
+        if isinstance(block, Row):
+            tables.setdefault(block.origin.table, []).append(block)
+    out = _with_headings(blocks, tables)
+    if any(p.columns for p in out):
+        return out
+    for number, rows in tables.items():
+        guessed = guess_columns(rows)
+        if guessed is not None:
+            return _with_guess(blocks, tables, number, guessed)
+    return out
+
+
+def _with_headings(
+    blocks: Sequence[Block], tables: dict[int, list[Row]]
+) -> list[_Placed]:
+    out: list[_Placed] = []
+    columns: Columns | None = None
+    table, second = 0, False
+    for at, block in enumerate(blocks):
+        if isinstance(block, Paragraph):
+            out.append(_Placed(block))
+            continue
+        if second:
+            second = False
+            out.append(_Placed(block, columns, header=True))
+            continue
+        if columns is not None and columns.repeats(block):
+            table = block.origin.table
+            out.append(_Placed(block, columns, header=True))
+            continue
+        fresh = columns is None or block.origin.table != table
+        found = find_columns(block, _row_below(blocks, at)) if fresh else None
+        if found is not None:
+            columns, table, second = found[0], block.origin.table, found[1] == 2
+            out.append(_Placed(block, columns, header=True))
+        elif columns and _belongs(tables[block.origin.table], columns, table):
+            out.append(_Placed(block, columns))
+        else:
+            out.append(_Placed(block))
+    return out
+
+
+def _with_guess(
+    blocks: Sequence[Block], tables: dict[int, list[Row]], first: int, columns: Columns
+) -> list[_Placed]:
+    return [
+        _Placed(block, columns)
+        if isinstance(block, Row)
+        and block.origin.table >= first
+        and _belongs(tables[block.origin.table], columns, first)
+        else _Placed(block)
+        for block in blocks
+    ]
+
+
+def _row_below(blocks: Sequence[Block], at: int) -> Row | None:
+    below = blocks[at + 1] if at + 1 < len(blocks) else None
+    return below if isinstance(below, Row) else None
+
+
+def _belongs(rows: Sequence[Row], columns: Columns, table: int) -> bool:
+    """Whether a table without a heading goes on with the plan's columns."""
+    if rows[0].origin.table == table:
+        return True
+    expected = len(columns.columns)
+    widest = max(len(row.cells) for row in rows)
+    if all(is_signature(row.text) or not row.filled for row in rows):
+        return False
+    if widest == expected or widest == columns.width:
+        return True
+    if abs(widest - expected) > 1:
+        return False
+    return any(split_number(row.cells[0].text).number for row in rows if row.cells)
+
+
+# ---------------------------------------------------------------- what the rows are
+
+
+class _Classifier:
+    """Tells task rows from continuations, sections and noise."""
+
+    def __init__(self, placed: list[_Placed], columns: Columns) -> None:
+        self._placed = placed
+        self._columns = columns
+        self._lines: list[Line] = []
+        self._rows: list[PlanRow] = []
+        body = [at for at, p in enumerate(placed) if p.columns]
+        self._first, self._last = body[0], body[-1]
+        self._numbers = [self._number_at(at) for at in range(len(placed))]
+        self.numbered, self._depth = self._numbering()
+        self._open = False
+
+    def layout(self) -> Layout:
+        above = self._sections_above()
+        for at, placed in enumerate(self._placed):
+            block = placed.block
+            if isinstance(block, Row) and placed.columns is not None:
+                row = self._row(at, block, placed)
+            elif at in above:
+                row = PlanRow(block, Taken.SECTION)
+            else:
+                row = self._outside(at, block)
+            self._rows.append(row)
+            if row.taken in (Taken.SECTION, Taken.HEADER):
+                self._open = self._open and row.taken is Taken.HEADER
+            elif row.taken is Taken.TASK:
+                self._open = True
+        return Layout(
+            tuple(self._rows), tuple(self._lines), self._columns, self.numbered
+        )
+
+    def _number_at(self, at: int) -> Numbered:
+        """The number of a row of the plan, from its own column or the title."""
+        placed = self._placed[at]
+        if placed.columns is None or placed.header or not isinstance(placed.block, Row):
+            return Numbered("", "")
+        values = placed.columns.assign(placed.block)
+        title = " ".join(c.text for c in values.get(Role.TASK, []) if c.lines)
+        own = " ".join(c.text for c in values.get(Role.NUMBER, []) if c.lines)
+        inside, apart = split_number(title), split_number(own)
+        if apart.number and not apart.text:
+            same = inside.number and inside.depth >= apart.depth
+            return inside if same else Numbered(apart.number, title)
+        return inside
+
+    def _numbering(self) -> tuple[bool, int]:
+        """Whether tasks carry numbers, and of how many parts."""
+        depths: list[int] = []
+        for placed, number in zip(self._placed, self._numbers, strict=True):
+            if placed.columns is None or not isinstance(placed.block, Row):
+                continue
+            values = placed.columns.assign(placed.block)
+            if _filled(values, Role.TASK) and _filled(values, Role.DEADLINE):
+                if not (placed.header or is_column_numbers(placed.block)):
+                    depths.append(number.depth)
+        with_number = [depth for depth in depths if depth]
+        if not depths or len(with_number) < len(depths) * _NUMBERED_SHARE:
+            return False, 0
+        return True, Counter(with_number).most_common(1)[0][0]
+
+    # paragraphs and rows of other tables
+
+    def _outside(self, at: int, block: Block) -> PlanRow:
+        text = block.text
+        before = at < self._first
+        inside = self._first < at < self._last
+        if (
+            inside
+            and isinstance(block, Paragraph)
+            and self._is_section_between(at, block)
+        ):
+            return PlanRow(block, Taken.SECTION, sure=bool(block.heading))
+        if isinstance(block, Row):
+            self._lines += [Line(t, before) for c in block.cells for t in c.lines]
+        else:
+            self._lines += [Line(t, before) for t in (block.lines or ("",))]
+        if not text or is_rule(text):
+            return PlanRow(block, Taken.NOISE)
+        if all(is_stamp(line) for line in _lines_of(block)):
+            return PlanRow(block, Taken.STAMP)
+        if not before and is_signature(text):
+            return PlanRow(block, Taken.SIGNATURE)
+        return PlanRow(block, Taken.OUTSIDE, sure=not inside)
+
+    def _is_section_between(self, at: int, block: Paragraph) -> bool:
+        text = block.text
+        if not text or len(text) > _SECTION_LENGTH or is_rule(text) or is_stamp(text):
+            return False
+        if not self._table_follows(at):
+            return False
+        if block.heading or names_section(text) or names_principle(text):
+            return True
+        number = split_number(text)
+        if number.number:
+            return number.depth < self._depth or self._depth < 2
+        return not is_signature(text) and text[:1].isupper() and text[-1:] not in ".;,:"
+
+    def _table_follows(self, at: int) -> bool:
+        """Whether the next thing that counts is a row of the plan or another section."""
+        for placed in self._placed[at + 1 :]:
+            text = placed.block.text
+            if placed.columns is not None:
+                return True
+            if text and not is_stamp(text) and not is_rule(text):
+                return isinstance(placed.block, Paragraph) and _like_section(
+                    placed.block
+                )
+        return False
+
+    def _sections_above(self) -> set[int]:
+        """Section headings that stand between the title and the first table."""
+        out: set[int] = set()
+        at = self._first - 1
+        while at >= 0:
+            block = self._placed[at].block
+            if isinstance(block, Row) or (block.text and not _like_section(block)):
+                break
+            if block.text:
+                out.add(at)
+            at -= 1
+        titled = any(
+            isinstance(p.block, Paragraph) and p.block.text and i not in out
+            for i, p in enumerate(self._placed[: self._first])
+        )
+        return out if titled else set()
+
+    # rows of the plan
+
+    def _row(self, at: int, row: Row, placed: _Placed) -> PlanRow:
+        columns = placed.columns or self._columns
+        if placed.header:
+            return PlanRow(row, Taken.HEADER)
+        text = row.text
+        values = columns.assign(row)
+        if not text or is_rule(text):
+            merged = any(cell.continued for cell in row.cells)
+            return PlanRow(row, Taken.NOISE if not merged else Taken.NOISE, values)
+        if is_column_numbers(row):
+            return PlanRow(row, Taken.COLUMN_NUMBERS)
+        lone = len(row.filled) == 1
+        if lone and is_stamp(text) and not self._number_continues(text, values):
+            self._lines += [Line(t, False) for c in row.cells for t in c.lines]
+            return PlanRow(row, Taken.STAMP)
+        number = self._numbers[at]
+        if self._is_signature_row(row, values, number):
+            self._lines.append(Line(text, False))
+            return PlanRow(row, Taken.SIGNATURE)
+        section = self._section(at, row, values, number, columns)
+        if section is not None:
+            return section
+        return PlanRow(row, self._kind(values, number), values, number)
+
+    def _number_continues(self, text: str, values: dict[Role, list[Cell]]) -> bool:
+        """Whether a lone number or date is a cell's text, not a page number."""
+        return bool(values.get(Role.DEADLINE)) and bool(read_deadline(text, Term()).due)
+
+    def _is_signature_row(
+        self, row: Row, values: dict[Role, list[Cell]], number: Numbered
+    ) -> bool:
+        first = row.filled[0]
+        return (
+            not number.number
+            and not _filled(values, Role.DEADLINE)
+            and first.column <= max(self._columns.start(Role.TASK), 0)
+            and is_signature(row.text)
+            and len(row.filled) <= 3
+        )
+
+    def _section(
+        self,
+        at: int,
+        row: Row,
+        values: dict[Role, list[Cell]],
+        number: Numbered,
+        columns: Columns,
+    ) -> PlanRow | None:
+        cells = [c for c in row.filled if c not in values.get(Role.NUMBER, [])]
+        if len(cells) > 1 or not row.filled:
+            return None
+        cell = cells[0] if cells else row.filled[0]
+        covered = [
+            c
+            for c in columns.columns
+            if c.start < cell.column + cell.span and cell.column < c.end
+        ]
+        merged = len(covered) > 1 and row.width == columns.width
+        early = cell.column <= columns.start(Role.TASK)
+        verdict = self._section_verdict(at, row.text, number, merged, early)
+        if verdict is None:
+            return None
+        return PlanRow(row, Taken.SECTION, values, number, sure=verdict)
+
+    def _section_verdict(
+        self, at: int, text: str, number: Numbered, merged: bool, early: bool
+    ) -> bool | None:
+        """True for a section, False for a likely one, None for none."""
+        if merged or (early and (names_section(text) or names_principle(text))):
+            return True
+        depth = split_number(text).depth or number.depth
+        if not early:
+            follows = self._next_number(at).number.startswith(
+                f"{split_number(text).number or '-'}."
+            )
+            return True if depth and depth < self._depth and follows else None
+        if depth:
+            return True if self._is_section_number(at, depth, number) else None
+        if not self._open:
+            return False
+        return False if not self.numbered and text[:1].isupper() else None
+
+    def _is_section_number(self, at: int, depth: int, number: Numbered) -> bool:
+        if self._depth != depth:
+            return depth < self._depth or not self.numbered
+        # Tasks and sections are both numbered 1, 2, 3: a section restarts the tasks.
+        return depth == 1 and self._next_number(at).number == "1" != number.number
+
+    def _next_number(self, at: int) -> Numbered:
+        later = range(at + 1, len(self._numbers))
+        return next((self._numbers[i] for i in later if self._numbers[i].number), _NONE)
+
+    def _kind(self, values: dict[Role, list[Cell]], number: Numbered) -> Taken:
+        """Task, continuation or a further deadline (the rule of continuations)."""
+        deadline = _filled(values, Role.DEADLINE)
+        task = _filled(values, Role.TASK)
+        if number.number and (number.text or task):
+            return Taken.TASK
+        if not self._open:
+            return Taken.TASK if task else Taken.CONTINUATION
+        if not task:
+            return Taken.DEADLINE if deadline else Taken.CONTINUATION
+        merged = any(c.continued for c in values.get(Role.DEADLINE, []))
+        if not deadline and not merged:
+            return Taken.CONTINUATION
+        small = number.text[:1].islower()
+        return Taken.CONTINUATION if small and not deadline else Taken.TASK
+
+
+_NONE: Final = Numbered("", "")
+
+
+def _filled(values: dict[Role, list[Cell]], role: Role) -> bool:
+    return any(cell.lines for cell in values.get(role, []))
+
+
+def _lines_of(block: Block) -> list[str]:
+    if isinstance(block, Row):
+        return [line for cell in block.cells for line in cell.lines]
+    return list(block.lines)
+
+
+def _like_section(block: Block) -> bool:
+    if not isinstance(block, Paragraph) or len(block.text) > _SECTION_LENGTH:
+        return False
+    text = block.text
+    if names_section(text) or names_principle(text):
+        return True
+    number = split_number(text)
+    return bool(number.number and number.depth <= 2 and number.text[:1].isupper()) and (
+        text[-1:] not in ".;,:"
+    )

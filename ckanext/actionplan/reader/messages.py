@@ -1,0 +1,151 @@
+"""English sentences of all codes; the only place where the reader words anything.
+
+Layers above translate them: `gettext(MESSAGES[code]).format(**params)`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that Babel extracts
+    """Mark a text for translation and leave it as it is."""
+    return text
+
+
+MESSAGES: Final[dict[str, str]] = {
+    # the document as a whole
+    "empty_file": N_("The file is empty."),
+    "too_large": N_("The file has {size} bytes, at most {limit} are allowed."),
+    "too_many_entries": N_(
+        "The archive has {count} entries, at most {limit} are allowed."
+    ),
+    "unpacked_too_large": N_(
+        "Unpacked, the file would have more than {limit} bytes; it was not opened."
+    ),
+    "ratio_too_high": N_(
+        "The file unpacks to more than {limit} times its size; it was not opened."
+    ),
+    "too_deep": N_("The document is nested more than {limit} levels deep."),
+    "too_many_elements": N_("The document has more than {limit} elements."),
+    "too_many_rows": N_("The document has more than {limit} rows and paragraphs."),
+    "too_many_cells": N_("A table row has more than {limit} cells."),
+    "too_slow": N_("Reading took more than {limit} seconds and was stopped."),
+    "damaged_archive": N_(
+        "The file is damaged and cannot be unpacked. Open it in an office program and"
+        " save it again as DOCX."
+    ),
+    "damaged_xml": N_(
+        "The file is damaged: its part {part} cannot be read. Open it in an office"
+        " program and save it again as DOCX."
+    ),
+    "doctype": N_("The part {part} declares a document type, which is not allowed."),
+    "encrypted": N_(
+        "The file is protected by a password. Save a copy without the password."
+    ),
+    "unreadable_text": N_(
+        "The file is neither a document nor readable text. Save the plan as DOCX."
+    ),
+    "kind_doc": N_(
+        "This is an old binary Office file (DOC or XLS). Save it as DOCX and try again."
+    ),
+    "kind_pdf": N_(
+        "This is a PDF file, which cannot be read yet. Save the plan as DOCX or paste"
+        " it as text."
+    ),
+    "kind_rtf": N_("This is an RTF file. Save it as DOCX and try again."),
+    "kind_image": N_(
+        "This is a picture ({kind}). A plan is read from text: save it as DOCX."
+    ),
+    "kind_sheet": N_(
+        "This is a spreadsheet ({kind}), which cannot be read yet. Save the plan as"
+        " DOCX or copy the table into a text file."
+    ),
+    "kind_odt": N_(
+        "This is an OpenDocument file ({kind}), which cannot be read yet. Save it as"
+        " DOCX."
+    ),
+    "kind_html": N_(
+        "This is a web page, which cannot be read yet. Copy its table into a DOCX or"
+        " text file."
+    ),
+    "kind_archive": N_(
+        "This is an archive, not a document. Unpack it and choose the plan itself."
+    ),
+    "no_plan": N_(
+        "No action plan was found: a table was looked for with the columns task"
+        " (Завдання) and deadline (Строк виконання), best also indicator and executor,"
+        " in {rows} rows and paragraphs."
+    ),
+    "no_tasks": N_(
+        "A table of tasks was found, but no row under its heading holds a task."
+    ),
+    # doubts about the plan
+    "columns_guessed": N_(
+        "The table has no heading that names its columns; they were guessed from what"
+        " the cells hold."
+    ),
+    "title_missing": N_("No title of the plan was found."),
+    "title_from_order": N_(
+        "The title was taken from the order that approves the plan."
+    ),
+    "period_missing": N_("The title names no years of validity."),
+    "period_open": N_("The title names the last year of validity only."),
+    "approval_missing": N_("No number and date of the approving act were found."),
+    "approval_partial": N_(
+        "Only a part of the approving act's number and date is printed."
+    ),
+    "approval_conflict": N_(
+        "The document shows another number or date as well: {other}."
+    ),
+    "text_unread": N_("This text between the rows was left out: {text}"),
+    "column_unread": N_("The column “{name}” was not read."),
+    # doubts about a task
+    "deadline_missing": N_("The deadline is empty."),
+    "deadline_unknown": N_("The deadline is not understood."),
+    "deadline_event": N_("The deadline depends on an event without a date."),
+    "deadline_relative": N_("The deadline counts from a day that is not named."),
+    "deadline_incomplete": N_(
+        "The deadline is not complete: a year or a day is missing."
+    ),
+    "deadline_no_such_date": N_("The deadline names a date that does not exist."),
+    "deadline_ambiguous": N_("The deadline can be understood in more than one way."),
+    "deadline_reversed": N_("The deadline ends before it begins."),
+    "deadline_cited_act": N_("The only date belongs to an act that is cited."),
+    "deadline_bounded": N_(
+        "The deadline repeats or goes on, but only within a part of the plan's term."
+    ),
+    "deadline_uneven": N_("A period cannot be divided into that many equal parts."),
+    "deadline_no_term": N_("The deadline is the term of the plan, which is not known."),
+    "deadline_qualified": N_("A part of the deadline was not used: {text}"),
+    "number_missing": N_("The task has no number."),
+    "number_corrected": N_("The number was read as {number}, printed is {printed}."),
+    "number_repeated": N_("The number occurs more than once in its section."),
+    "executor_missing": N_("The task has no executor."),
+    "executor_uncertain": N_(
+        "Where one executor ends and the next begins is not sure."
+    ),
+    "rows_joined": N_("The row was joined with the row above."),
+    "deadline_row": N_("This is a further deadline of the task above."),
+    "deadlines_joined": N_("Several deadlines of one task were joined."),
+    "value_carried": N_("The value was carried down from a merged cell."),
+    "section_uncertain": N_("It is not sure that this row is a section heading."),
+    "continuation_uncertain": N_(
+        "It is not sure that this row continues the one above."
+    ),
+    "second_duty": N_(
+        "The indicator names a period of its own ({text}) that the deadline does not."
+    ),
+}
+
+
+def sentence(code: str, params: Mapping[str, str | int] | None = None) -> str:
+    """The English sentence of a code.
+
+    :param code: key of `MESSAGES`.
+    :param params: values for its placeholders.
+    """
+    return MESSAGES[code].format(**(params or {}))

@@ -1,0 +1,95 @@
+"""Plain or pasted text into the grid: tabs or pipes, remains of Markdown and HTML."""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+from typing import TYPE_CHECKING, Final
+
+from .errors import KindError
+from .grid import Block, Cell, Grid, Origin, Paragraph, Row, lines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .limits import Budget
+
+_BREAK: Final = re.compile(r"<br\s*/?>|</p>\s*<p[^<>]*>|</?(?:p|div|li)\b[^<>]*>", re.I)
+_TAG: Final = re.compile(
+    r"</?(?:a|b|i|u|s|em|strong|span|font|sup|sub|small|big|ul|ol|h[1-6]|center)"
+    r"\b[^<>]*>",
+    re.I,
+)
+_ENTITY: Final = re.compile(r"&(?:[a-z]{2,8}|#\d{2,5}|#x[0-9a-f]{2,5});", re.I)
+_HEADING: Final = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_BOLD: Final = re.compile(r"(\*\*|\b__)(?=\S)(.+?)(?<=\S)\1")
+_LINK: Final = re.compile(r"\[([^\[\]]+)\]\((?:https?:|mailto:)[^()\s]*\)")
+_ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]()#+.!|-])")
+_PIPES: Final = re.compile(r"\s*\|(.*)\|\s*$")
+_UNESCAPED_PIPE: Final = re.compile(r"(?<!\\)\|")
+#: Share of control characters above which bytes are no text.
+_CONTROL_SHARE: Final = 0.01
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+
+
+def decode(data: bytes) -> str:
+    """The text of a file in UTF-8, UTF-16 with a mark, or Windows-1251.
+
+    :raises KindError: when it is no text.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = data.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("cp1251", errors="replace")
+    noise = len(_CONTROL.findall(text)) + text.count("\ufffd")
+    if noise > len(text) * _CONTROL_SHARE:
+        raise KindError("unreadable_text")
+    return text
+
+
+def read_text(data: bytes, budget: Budget) -> Grid:
+    """Turn a text into the grid.
+
+    :param data: the file.
+    :param budget: limits and time of this reading.
+    :raises KindError: when the bytes are no text.
+    """
+    return Grid(tuple(_blocks(decode(data), budget)))
+
+
+def _blocks(text: str, budget: Budget) -> Iterator[Block]:
+    table, row, paragraph, inside = 0, 0, 0, False
+    for line in re.split(r"\r\n|[\n\r\f\v\u2028\u2029]", text):
+        pieces = _pieces(line)
+        budget.block(len(pieces))
+        if len(pieces) > 1:
+            table, row = (table, row + 1) if inside else (table + 1, 1)
+            inside = True
+            cells = tuple(Cell(_clean(piece), at) for at, piece in enumerate(pieces))
+            yield Row(cells, Origin(table, row))
+            continue
+        # A blank line is a page break inside a table as often as its end.
+        paragraph += 1
+        match = _HEADING.match(line)
+        lines = _clean(match[2] if match else line)
+        inside = inside and not lines
+        yield Paragraph(lines, Origin(0, paragraph), len(match[1]) if match else 0)
+
+
+def _pieces(line: str) -> list[str]:
+    if "\t" in line.strip(" "):
+        return line.split("\t")
+    match = _PIPES.match(line)
+    return _UNESCAPED_PIPE.split(match[1]) if match else [line]
+
+
+def _clean(text: str) -> tuple[str, ...]:
+    text = _TAG.sub("", _BREAK.sub("\n", text))
+    if _ENTITY.search(text):
+        text = html.unescape(text)
+    text = _BOLD.sub(r"\2", _LINK.sub(r"\1", text))
+    return lines_of(_ESCAPED.sub(r"\1", text))

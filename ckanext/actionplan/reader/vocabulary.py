@@ -1,0 +1,193 @@
+"""The key words of Ukrainian deadlines in all their forms."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final
+
+
+class Tag(str, Enum):
+    """What a key word means for a deadline."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    HALVED = "halved"
+    YEAR_WORD = "year word"
+    MONTH_WORD = "month word"
+    WEEK = "week"
+    DAY = "day"
+    REPEAT = "repeat"
+    EVERY = "every"
+    TIMES = "times"
+    TWICE = "twice"
+    COUNT = "count"
+    ORDINAL = "ordinal"
+    CONTINUOUS = "continuous"
+    UNTIL = "until"
+    UP_TO = "up to"
+    FROM = "from"
+    SINCE = "since"
+    DURING = "during"
+    IN = "in"
+    AND = "and"
+    OR = "or"
+    THEN = "then"
+    NOT = "not"
+    LESS = "less"
+    LATER = "later"
+    EARLIER = "earlier"
+    AFTER = "after"
+    END = "end"
+    INCLUSIVE = "inclusive"
+    DATE_OF_MONTH = "day of a month"
+    VAGUE = "vague"
+    TERM = "term"
+    VALIDITY = "validity"
+    PLAN = "plan"
+    WHOLE = "whole"
+    THIS = "this"
+    ACT = "act"
+    NEED = "need"
+    FILLER = "filler"
+    NUMERAL = "numeral"
+
+    @property
+    def forgiving(self) -> bool:
+        """Whether one typing error in the word is understood."""
+        return self in _FORGIVING
+
+
+_FORGIVING: Final = frozenset(
+    {
+        Tag.MONTH, Tag.QUARTER, Tag.HALF, Tag.REPEAT, Tag.CONTINUOUS, Tag.DURING,
+        Tag.INCLUSIVE, Tag.LATER, Tag.SINCE, Tag.AFTER, Tag.MONTH_WORD,
+    }
+)  # fmt: skip
+
+#: Lengths of recurring periods: months, or days below zero.
+DAILY: Final = -1
+WEEKLY: Final = -7
+
+_MONTHS: Final = (
+    "січень січня січні січнем",
+    "лютий лютого лютому лютим",
+    "березень березня березні березнем",
+    "квітень квітня квітні квітнем",
+    "травень травня травні травнем",
+    "червень червня червні червнем",
+    "липень липня липні липнем",
+    "серпень серпня серпні серпнем",
+    "вересень вересня вересні вереснем",
+    "жовтень жовтня жовтні жовтнем",
+    "листопад листопада листопаді листопадом",
+    "грудень грудня грудні груднем",
+)
+_ORDINALS: Final = (
+    "перший першого першому перше перша першої першій першу першим",
+    "другий другого другому друге друга другої другій другу другим",
+    "третій третього третьому третє третя третьої третю третім",
+    "четвертий четвертого четвертому четверте четверта четвертої четвертій четвертим",
+)
+_COUNTS: Final = (
+    "один одного одну одна одне одному",
+    "два дві двох двом",
+    "три трьох трьом",
+    "чотири чотирьох чотирьом",
+    "п'ять п'яти п'ятьох",
+    "шість шести шістьох",
+    "сім семи",
+    "вісім восьми",
+    "дев'ять дев'яти",
+    "десять десяти",
+    "одинадцять одинадцяти",
+    "дванадцять дванадцяти",
+)
+_REPEATS: Final = (
+    (DAILY, "щодня щоденно щоденний щоденна щоденне"),
+    (WEEKLY, "щотижня щотижнево щотижневий щотижнева щотижневе"),
+    (1, "щомісяця щомісячно щомісячний щомісячна щомісячне помісячно"),
+    (3, "щокварталу щоквартально щоквартальний щоквартальна щоквартальне поквартально"),
+    (6, "щопівроку щопівріччя щопіврічно щопіврічний щопіврічна щопіврічне піврічно"),
+    (12, "щороку щорічно щорічний щорічна щорічне щорік"),
+)
+_PLAIN: Final = (
+    (Tag.QUARTER, "квартал кварталу кварталі квартали кварталів кварталом кварталах кв"),
+    (Tag.HALF, "півріччя півріччі півріч півріччям півріччях півроку півріччю"),
+    (Tag.HALVED, "половина половини половині половину"),
+    (Tag.YEAR_WORD, "рік року році роки років роках роком р рр рок"),
+    (Tag.MONTH_WORD, "місяць місяця місяці місяців місяцю місяцем міс"),
+    (Tag.WEEK, "тиждень тижня тижні тижнів"),
+    (Tag.DAY, "день дня дні днів доба добу доби діб дн"),
+    (Tag.EVERY, "кожен кожний кожного кожному кожна кожної кожну кожне кожній кожні"
+     " кожних"),
+    (Tag.TIMES, "раз рази разів разу"),
+    (Tag.CONTINUOUS, "постійно постійний постійна постійне постійній постійні"
+     " безперервно безстроково перманентно"),
+    (Tag.UNTIL, "до"),
+    (Tag.UP_TO, "по"),
+    (Tag.FROM, "з із зі від"),
+    (Tag.SINCE, "починаючи розпочинаючи"),
+    (Tag.DURING, "протягом упродовж впродовж продовж протягам"),
+    (Tag.IN, "у в на за"),
+    (Tag.AND, "і й та також"),
+    (Tag.OR, "або чи альбо"),
+    (Tag.THEN, "далі надалі подальшому потім"),
+    (Tag.NOT, "не"),
+    (Tag.LESS, "рідше рідш менше менш щонайменше принаймні мінімум ніж як хоча б"
+     " щонайрідше"),
+    (Tag.LATER, "пізніше пізніш щонайпізніше"),
+    (Tag.EARLIER, "раніше раніш"),
+    (Tag.AFTER, "після моменту через"),
+    (Tag.END, "кінець кінця кінці наприкінці"),
+    (Tag.INCLUSIVE, "включно"),
+    (Tag.DATE_OF_MONTH, "числа число"),
+    (Tag.VAGUE, "початок початку середина середини середині останній останнього"
+     " останньої остання останню декада декади декаді осінь осені восени зима зими"
+     " взимку весна весни навесні літо літа влітку орієнтовно приблизно близько станом"
+     " крім окрім навчальний навчального навчальному бюджетний бюджетного"
+     " завершення закінчення"),
+    (Tag.TERM, "строк строку строки строків термін терміну терміни термінів період"
+     " періоду часу час строком терміном періодом"),
+    (Tag.VALIDITY, "дії реалізації виконання чинності впровадження"),
+    (Tag.PLAN, "план плану плані планом"),
+    (Tag.WHOLE, "весь увесь всього усього цілий"),
+    (Tag.THIS, "цього даного зазначеного дій"),
+    (Tag.ACT, "постанови постановою постанова рішення рішенням розпорядження"
+     " розпорядженням наказу наказом наказ закону законом указу указом доручення"
+     " протоколу листа"),
+    (Tag.NEED, "потреби потребою необхідності потребі"),
+    (Tag.FILLER, "основі режимі"),
+)  # fmt: skip
+_HUNDREDS: Final = "перш друг трет четверт п'ят шост сьом восьм дев'ят десят".split()
+#: Day numbers as words are not read; they must not be overlooked either.
+_NUMERALS: Final = tuple(
+    stem + ending
+    for stem in (
+        *(s for s in _HUNDREDS[4:]),
+        "одинадцят", "дванадцят", "тринадцят", "чотирнадцят", "п'ятнадцят",
+        "шістнадцят", "сімнадцят", "вісімнадцят", "дев'ятнадцят", "двадцят", "тридцят",
+    )
+    for ending in ("ий", "ого", "ому", "е", "а", "ої", "ій", "ь", "и")
+)  # fmt: skip
+
+
+def _forms() -> dict[str, tuple[Tag, int]]:
+    out: dict[str, tuple[Tag, int]] = {word: (Tag.NUMERAL, 0) for word in _NUMERALS}
+    for tag, groups in (
+        (Tag.MONTH, _MONTHS),
+        (Tag.ORDINAL, _ORDINALS),
+        (Tag.COUNT, _COUNTS),
+    ):
+        for value, words in enumerate(groups, start=1):
+            out |= dict.fromkeys(words.split(), (tag, value))
+    for value, words in _REPEATS:
+        out |= dict.fromkeys(words.split(), (Tag.REPEAT, value))
+    for tag, words in _PLAIN:
+        out |= dict.fromkeys(words.split(), (tag, 0))
+    out |= {"двічі": (Tag.TWICE, 2), "тричі": (Tag.TWICE, 3)}
+    out |= {"чотирнадцять": (Tag.COUNT, 14), "двадцять": (Tag.COUNT, 20)}
+    return out
+
+
+FORMS: Final = _forms()
