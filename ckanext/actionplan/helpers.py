@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import labels, wording
+import ckan.plugins.toolkit as tk
+
+from . import labels, wording, words
+from .logic import choices, fields, plan_form, plan_page
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -71,3 +74,65 @@ def actionplan_separator() -> str | None:
     :returns: None for the comma, which needs no naming
     """
     return "semicolon" if wording.semicolons() else None
+
+
+# Plan forms and plan pages; lists of choices are read once in a request.
+
+
+def actionplan_due_words(due: str) -> str:
+    """A due in normal form as words."""
+    return words.due_words(due)
+
+
+def actionplan_texts(value: Any) -> list[str]:
+    """A list of texts as stored or as a form sent it."""
+    return fields.texts(value)
+
+
+def actionplan_organizations() -> list[choices.Choice]:
+    """All organizations by title."""
+    return choices.organizations()
+
+
+def actionplan_organization_titles() -> dict[str, str]:
+    """Titles of all organizations by id."""
+    return choices.titles()
+
+
+def actionplan_plans() -> list[dict[str, Any]]:
+    """Plans that the reader may see."""
+    return choices.plans()
+
+
+def actionplan_form_columns(field: dict[str, Any]) -> list[plan_form.Column]:
+    """The subfields of a repeating field, with texts in the reader's language."""
+    return plan_form.columns(field)
+
+
+def actionplan_form_rows(
+    field: str, data: dict[str, Any], errors: dict[str, Any]
+) -> list[plan_form.Row]:
+    """The rows of a repeating field with what was typed and what is wrong."""
+    return plan_form.rows(field, data, errors)
+
+
+def actionplan_form_problems(
+    errors: dict[str, Any], schema: dict[str, Any]
+) -> list[plan_form.Problem]:
+    """Sentences for everything that is wrong in a form."""
+    return plan_form.problems(errors, schema)
+
+
+def actionplan_plan_page(pkg_dict: dict[str, Any]) -> dict[str, Any]:
+    """What the page of a plan shows."""
+    return plan_page.page(pkg_dict)
+
+
+@tk.chained_helper
+def humanize_entity_type(
+    next_helper: Any, entity_type: str, object_type: str, purpose: str
+) -> str | None:
+    """Call plans by their name: CKAN would write "Action-plan" in every language."""
+    if (entity_type, object_type) == ("package", "action-plan"):
+        return words.plan_words(purpose)
+    return next_helper(entity_type, object_type, purpose)

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_date, format_datetime, format_decimal
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+from flask_babel import get_locale
 
 import ckan.plugins.toolkit as tk
 
 from . import clock
 from .core.obligation import Kind
-from .core.period import Period, PeriodError
+from .core.period import LENGTHS, Period, PeriodError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+YEAR: Final = LENGTHS[-1]
+
+
+def _locale() -> Locale:
+    """The reader's language; the default one outside of a request."""
+    return get_locale() or Locale("en")
 
 
 def as_day(value: date | str | None) -> date | None:
@@ -34,7 +45,7 @@ def _iso(value: str) -> date | None:
 def day(value: date | str | None) -> str:
     """A date as the reader's language writes it, empty for none."""
     found = as_day(value)
-    return format_date(found, "medium") if found else ""
+    return format_date(found, "medium", locale=_locale()) if found else ""
 
 
 def moment(value: datetime | str | None) -> str:
@@ -45,8 +56,8 @@ def moment(value: datetime | str | None) -> str:
         value = datetime.fromisoformat(value)
     if value.tzinfo:
         value = value.astimezone(ZoneInfo(clock.zone_name()))
-    # Rebasing would shift the time a second time, to the zone of the language.
-    return format_datetime(value, "medium", rebase=False).replace("\u202f", "\u00a0")
+    # The seconds matter to nobody here.
+    return f"{day(value)}, {format_time(value, 'short', locale=_locale())}"
 
 
 def number(value: float | None, digits: int = 1) -> str:
@@ -56,7 +67,7 @@ def number(value: float | None, digits: int = 1) -> str:
     """
     if value is None:
         return ""
-    return format_decimal(round(float(value), digits))
+    return format_decimal(round(float(value), digits), locale=_locale())
 
 
 def percent(part: float | None, whole: float | None) -> int | None:
@@ -79,10 +90,10 @@ def period(name: str) -> str:
     except PeriodError:
         return ""
     year = found.start.year
-    if found.months == 12:
-        return tk._("{year} year").format(year=year)
+    if found.months == YEAR:
+        return str(year)
     if found.months == 1:
-        return format_date(found.start, "LLLL y")
+        return format_date(found.start, "LLLL y", locale=_locale())
     words = {
         2: tk._("2 months, {number} of {year}"),
         3: tk._("Q{number} {year}"),
@@ -121,4 +132,4 @@ def semicolons() -> bool:
 
     They do where the comma stands in decimal numbers.
     """
-    return "," in format_decimal(0.5)
+    return "," in format_decimal(0.5, locale=_locale())

@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from .compliance import compliance
+
+__all__ = ["compliance"]

@@ -1,0 +1,300 @@
+"""Compliance pages: all publishers, one publisher, a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+
+from flask import Blueprint
+from flask.views import MethodView
+
+import ckan.plugins.toolkit as tk
+
+from .. import clock, config
+from . import export, shaping
+
+if TYPE_CHECKING:
+    from flask import Response
+    from flask.typing import ResponseReturnValue
+
+compliance = Blueprint("compliance", __name__)
+
+#: Columns that `/compliance` sorts by, the first direction of each.
+SORTS: Final = {
+    "title": "asc",
+    "tasks_done": "desc",
+    "tasks_overdue": "desc",
+    "datasets_on_time": "desc",
+    "upstream_present": "desc",
+    "total": "desc",
+}
+_FIELDS: Final = ("done_on", "link", "note")
+
+_Address: TypeAlias = Callable[..., str]
+
+
+def _address(endpoint: str, params: dict[str, Any], **values: Any) -> _Address:
+    """A function that gives the page's address with some parameters changed.
+
+    Empty values leave the address.
+    """
+
+    def address(_endpoint: str = endpoint, **changes: Any) -> str:
+        merged = {**params, **changes}
+        kept = {key: value for key, value in merged.items() if value not in (None, "")}
+        return tk.h.url_for(_endpoint, **values, **kept)
+
+    return address
+
+
+def _problem(code: int, name: str, content: str) -> ResponseReturnValue:
+    extra_vars = {
+        "code": code,
+        "name": name,
+        "content": content,
+        "show_login_redirect_link": code == HTTPStatus.FORBIDDEN and not tk.g.user,
+    }
+    return tk.render("error_document_template.html", extra_vars), code
+
+
+@compliance.errorhandler(tk.ObjectNotFound)
+def not_found(error: tk.ObjectNotFound) -> ResponseReturnValue:
+    """Answer 404 with what could not be found."""
+    return _problem(404, tk._("Not found"), str(error.message or tk._("Not found")))
+
+
+@compliance.errorhandler(tk.NotAuthorized)
+def not_authorized(error: tk.NotAuthorized) -> ResponseReturnValue:
+    """Answer 403 with the reason."""
+    reason = error.message or tk._("You may not see this page")
+    return _problem(403, tk._("Not authorized"), str(reason))
+
+
+@compliance.errorhandler(tk.ValidationError)
+def not_valid(error: tk.ValidationError) -> ResponseReturnValue:
+    """Show the report's form again with what is wrong; other pages answer 400."""
+    errors = cast("dict[str, list[str]]", error.error_dict)
+    if tk.request.endpoint == "compliance.report" and tk.request.view_args:
+        obligation = _obligation(tk.request.view_args["obligation_id"])
+        return _form(obligation, tk.request.form.to_dict(), errors), 400
+    messages = "; ".join(str(text) for texts in errors.values() for text in texts)
+    return _problem(400, tk._("Bad request"), messages)
+
+
+def _sort(text: str) -> tuple[str, str]:
+    """Column and direction of a sort in the address; an unknown one is the title."""
+    column, _, direction = text.partition(" ")
+    if column not in SORTS:
+        return "title", SORTS["title"]
+    return column, direction if direction in ("asc", "desc") else SORTS[column]
+
+
+def _list_query() -> dict[str, str]:
+    args = tk.request.args
+    return {"q": args.get("q", "").strip()[:200], "sort": args.get("sort", "")}
+
+
+def index() -> str:
+    """All publishers: councils, their participants unfold."""
+    query = _list_query()
+    column, direction = _sort(query["sort"])
+    found = tk.get_action("actionplan_publisher_list")(
+        {},
+        {
+            "q": query["q"],
+            "sort": f"{column} {direction}",
+            "page": shaping.page_number(tk.request.args.get("page")),
+        },
+    )
+    unfolded = _unfolded(found, tk.request.args.get("open"), searched=bool(query["q"]))
+    size = config.rows_count()
+    params = {**query, "open": tk.request.args.get("open")}
+    extra_vars = {
+        "found": found,
+        "query": query,
+        "column": column,
+        "direction": direction,
+        "sorts": SORTS,
+        "unfolded": unfolded,
+        "page": found["page"],
+        "pages": max(1, -(-found["count"] // size)),
+        "address": _address("compliance.index", params),
+    }
+    return tk.render("compliance/index.html", extra_vars)
+
+
+def _unfolded(found: dict[str, Any], text: str | None, *, searched: bool) -> list[str]:
+    """Names of the councils whose participants are shown.
+
+    Without a word in the address a short list is open, as a searched one always is.
+    """
+    councils = found["councils"]
+    if text is not None and not searched:
+        return [name for name in text.split(",") if name]
+    shown = sum(len(council["participants"]) for council in councils)
+    if searched or shown <= config.rows_count():
+        return [council["organization"]["name"] for council in councils]
+    return []
+
+
+def index_export(ending: str) -> Response:
+    """All publishers that the address finds, as CSV or JSON."""
+    query = _list_query()
+    column, direction = _sort(query["sort"])
+    found = tk.get_action("actionplan_publisher_list")(
+        {}, {"q": query["q"], "sort": f"{column} {direction}", "all": True}
+    )
+    if ending == "json":
+        return export.json_response("compliance", found)
+    listed: list[tuple[str, dict[str, Any]]] = []
+    for council in found["councils"]:
+        title = council["organization"]["title"]
+        listed.append((title, council))
+        listed += [(title, row) for row in council["participants"]]
+    listed += [("", row) for row in found["publishers"]]
+    header, rows = export.standing_rows(listed)
+    separator = tk.request.args.get("separator", "")
+    return export.csv_response("compliance", header, rows, separator)
+
+
+def _publisher(name: str) -> dict[str, Any]:
+    data = {"id": name}
+    period = tk.request.args.get("period")
+    if period:
+        data["period"] = period
+    return tk.get_action("actionplan_publisher_show")({}, data)
+
+
+def organization(name: str) -> ResponseReturnValue:
+    """A publisher: tasks, datasets and score card side by side."""
+    shown = _publisher(name)
+    if shown["organization"]["name"] != name:
+        canonical = shown["organization"]["name"]
+        return tk.h.redirect_to("compliance.organization", name=canonical)
+    args, size = tk.request.args, config.rows_count()
+    params = {
+        "period": args.get("period"),
+        "status": args.get("status"),
+        "dataset": args.get("dataset"),
+    }
+    tasks, datasets = shown["tasks"], shown["datasets"]
+    extra_vars = {
+        "shown": shown,
+        "organization": shown["organization"],
+        "params": params,
+        "task_counts": shaping.counts(tasks),
+        "task_groups": shaping.groups(tasks, size),
+        "tasks": _cut(
+            shaping.filtered(tasks, status=params["status"] or ""), "task_page"
+        ),
+        "dataset_counts": shaping.dataset_counts(datasets),
+        "datasets": _cut(
+            shaping.filtered(datasets, dataset=params["dataset"] or ""), "dataset_page"
+        ),
+        "concerned": shaping.concerned(datasets),
+        "task_concerns": shaping.task_concerns,
+        "dataset_concerns": shaping.dataset_concerns,
+        "may_edit": tk.h.check_access(
+            "package_create", {"owner_org": shown["organization"]["id"]}
+        ),
+        "address": _address("compliance.organization", params, name=name),
+    }
+    return tk.render("compliance/organization.html", extra_vars)
+
+
+def _cut(rows: list[dict[str, Any]], param: str) -> shaping.Slice:
+    number = shaping.page_number(tk.request.args.get(param))
+    return shaping.cut(rows, number, config.rows_count())
+
+
+def organization_export(name: str, ending: str) -> Response:
+    """A table of a publisher's page as CSV, or the whole page as JSON."""
+    shown = _publisher(name)
+    args = tk.request.args
+    shown["tasks"] = shaping.filtered(shown["tasks"], status=args.get("status", ""))
+    shown["datasets"] = shaping.filtered(
+        shown["datasets"], dataset=args.get("dataset", "")
+    )
+    if ending == "json":
+        return export.json_response(name, shown)
+    table = args.get("table")
+    if table == "card":
+        header, rows = export.card_rows(shown["card"])
+    elif table == "datasets":
+        header, rows = export.dataset_rows(shown["datasets"])
+    else:
+        table = "tasks"
+        header, rows = export.task_rows(shown["tasks"])
+    separator = args.get("separator", "")
+    return export.csv_response(f"{name}-{table}", header, rows, separator)
+
+
+def _obligation(obligation_id: str) -> dict[str, Any]:
+    """An obligation, or "not found" where even its being is not to be known."""
+    try:
+        return tk.get_action("actionplan_obligation_show")({}, {"id": obligation_id})
+    except tk.NotAuthorized as error:
+        raise tk.ObjectNotFound(tk._("Obligation not found")) from error
+
+
+def _form(
+    obligation: dict[str, Any], data: dict[str, Any], errors: dict[str, list[str]]
+) -> str:
+    extra_vars = {
+        "obligation": obligation,
+        "data": data,
+        "errors": errors,
+        "others": {key: texts for key, texts in errors.items() if key not in _FIELDS},
+        "today": clock.today().isoformat(),
+        "back": _back(obligation),
+    }
+    return tk.render("compliance/report.html", extra_vars)
+
+
+def _back(obligation: dict[str, Any]) -> str:
+    """Name of the publisher from whose page the form was opened."""
+    name = tk.request.values.get("publisher", "")
+    return name if name.isascii() and name else obligation["organization_name"]
+
+
+class ReportView(MethodView):
+    """The form with which a publisher reports on an obligation."""
+
+    def get(self, obligation_id: str) -> str:
+        """Show the form, filled with the last report."""
+        obligation = _obligation(obligation_id)
+        tk.check_access(
+            "actionplan_report_submit", {}, {"obligation_id": obligation_id}
+        )
+        report: dict[str, Any] = obligation.get("report") or {}
+        data = {field: report.get(field) or "" for field in _FIELDS}
+        return _form(obligation, data, {})
+
+    def post(self, obligation_id: str) -> ResponseReturnValue:
+        """Save the report and go back to the publisher's page."""
+        obligation = _obligation(obligation_id)
+        form = tk.request.form
+        data = {field: form.get(field, "").strip() for field in _FIELDS}
+        tk.get_action("actionplan_report_submit")(
+            {}, {"obligation_id": obligation_id, **data}
+        )
+        tk.h.flash_success(tk._("The report is saved"))
+        return tk.h.redirect_to(
+            "compliance.organization",
+            name=_back(obligation),
+            _anchor=f"task-{obligation_id}",
+        )
+
+
+_ENDINGS: Final = "<any(csv, json):ending>"
+compliance.add_url_rule("/compliance", view_func=index)
+compliance.add_url_rule(f"/compliance.{_ENDINGS}", view_func=index_export)
+compliance.add_url_rule("/compliance/organization/<name>", view_func=organization)
+compliance.add_url_rule(
+    f"/compliance/organization/<name>.{_ENDINGS}", view_func=organization_export
+)
+compliance.add_url_rule(
+    "/compliance/obligation/<obligation_id>/report",
+    view_func=ReportView.as_view("report"),
+)

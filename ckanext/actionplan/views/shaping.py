@@ -1,0 +1,171 @@
+"""Rows of the actions arranged as the compliance pages show them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from .. import labels
+from ..core.status import ATTENTION, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_PAGE: Final = re.compile("[1-9][0-9]{0,5}")
+
+Row: TypeAlias = "dict[str, Any]"
+
+#: Groups of tasks on a publisher's page, what needs doing first on top.
+GROUPS: Final[Mapping[str, tuple[Status, ...]]] = {
+    "todo": (
+        Status.OVERDUE,
+        Status.RETURNED,
+        Status.REPORTING,
+        Status.DUE,
+        Status.TO_CONFIRM,
+        Status.UNRESOLVED,
+    ),
+    "waiting": (Status.SUBMITTED,),
+    "later": (Status.UPCOMING,),
+    "done": (Status.DONE_LATE, Status.DONE_ON_TIME),
+    "aside": (Status.NOT_APPLICABLE, Status.BEFORE_TRACKING, Status.WITHDRAWN),
+}
+
+_Test: TypeAlias = Callable[[Row], bool]
+
+#: What datasets can be filtered by; the keys stand in the address.
+DATASET_TESTS: Final[Mapping[str, _Test]] = {
+    "late": lambda row: row["on_time"] is False,
+    "on_time": lambda row: row["on_time"] is True,
+    "not_judged": lambda row: row["on_time"] is None,
+    "passport": lambda row: bool(row["passport_gaps"]),
+    "formats": lambda row: not row["machine_readable"],
+    "missing": lambda row: row["presence"] == "missing",
+    "outdated": lambda row: row["presence"] == "outdated",
+    "present": lambda row: row["presence"] == "present",
+    "presence_not_measured": lambda row: row["presence"] == "not_measured",
+}
+
+#: The criterion that a dataset fails, by the filter that finds it.
+_FAILS: Final[Mapping[str, str]] = {
+    "late": "timeliness",
+    "passport": "quality",
+    "formats": "openness",
+    "missing": "harvest",
+    "outdated": "harvest",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One page of a list.
+
+    :param number: number of the page, from 1
+    :param pages: how many pages there are, at least 1
+    :param count: rows on all pages together
+    """
+
+    rows: list[Row]
+    number: int
+    pages: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tasks that stand together on a publisher's page.
+
+    :param key: a key of `GROUPS`
+    :param rows: the first of them
+    :param count: how many there are
+    """
+
+    key: str
+    rows: list[Row]
+    count: int
+
+
+def page_number(text: str | None) -> int:
+    """The number of a page from an address, 1 for anything else."""
+    match = _PAGE.fullmatch(text or "")
+    return int(match[0]) if match else 1
+
+
+def cut(rows: Sequence[Row], number: int, size: int) -> Slice:
+    """One page of rows; a number too high gives the last page.
+
+    :param size: rows on a page
+    """
+    pages = max(1, -(-len(rows) // size))
+    number = min(number, pages)
+    start = (number - 1) * size
+    return Slice(list(rows[start : start + size]), number, pages, len(rows))
+
+
+def counts(tasks: Iterable[Row]) -> dict[str, int]:
+    """How many tasks stand in each state that occurs, in the order of attention."""
+    found: dict[str, int] = {}
+    for task in tasks:
+        found[task["status"]] = found.get(task["status"], 0) + 1
+    return {
+        state.value: found[state.value] for state in ATTENTION if state.value in found
+    }
+
+
+def groups(tasks: Iterable[Row], size: int) -> list[Group]:
+    """Tasks in groups; empty groups are left out.
+
+    :param size: the most rows to show of a group
+    """
+    rows = list(tasks)
+    found: list[Group] = []
+    for key, states in GROUPS.items():
+        values = {state.value for state in states}
+        members = [row for row in rows if row["status"] in values]
+        if members:
+            found.append(Group(key, members[:size], len(members)))
+    return found
+
+
+def dataset_counts(datasets: Iterable[Row]) -> dict[str, int]:
+    """How many datasets each filter finds, empty ones left out."""
+    rows = list(datasets)
+    found = {key: sum(map(test, rows)) for key, test in DATASET_TESTS.items()}
+    return {key: count for key, count in found.items() if count}
+
+
+def filtered(rows: Iterable[Row], *, status: str = "", dataset: str = "") -> list[Row]:
+    """Rows that a filter of the address finds; an unknown one finds none.
+
+    :param status: keep obligations in this state, or in a state of this group
+    :param dataset: keep datasets that this key of `DATASET_TESTS` finds
+    """
+    if status:
+        states = {state.value for state in GROUPS.get(status, ())} or {status}
+        return [row for row in rows if row["status"] in states]
+    if dataset:
+        test = DATASET_TESTS.get(dataset)
+        return [row for row in rows if test and test(row)]
+    return list(rows)
+
+
+def task_concerns(task: Row) -> list[str]:
+    """Ids of the criteria that a task speaks of."""
+    return list(labels.TOPIC_CRITERIA.get(task.get("topic") or "", ()))
+
+
+def dataset_concerns(dataset: Row) -> list[str]:
+    """Ids of the criteria in which a dataset falls short."""
+    found = [of for key, of in _FAILS.items() if DATASET_TESTS[key](dataset)]
+    return list(dict.fromkeys(found))
+
+
+def concerned(datasets: Iterable[Row]) -> dict[str, int]:
+    """How many datasets fall short in each criterion."""
+    found: dict[str, int] = {}
+    for dataset in datasets:
+        for criterion in dataset_concerns(dataset):
+            found[criterion] = found.get(criterion, 0) + 1
+    return found
