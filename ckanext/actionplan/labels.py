@@ -122,33 +122,6 @@ TOPIC_CRITERIA: Final[Mapping[str, tuple[str, ...]]] = {
     "score_card": ("publication", "timeliness", "quality", "harvest", "openness"),
 }
 
-_CRITERIA: Final[Mapping[str, tuple[Text, Text]]] = {
-    "plan": (
-        lambda: tk._("Plan"),
-        lambda: tk._("tasks due in this period that are done"),
-    ),
-    "publication": (
-        lambda: tk._("Publication"),
-        lambda: tk._("sets of the mandatory list that are published"),
-    ),
-    "timeliness": (
-        lambda: tk._("Timeliness"),
-        lambda: tk._("datasets updated on time"),
-    ),
-    "quality": (
-        lambda: tk._("Quality"),
-        lambda: tk._("datasets with a complete passport"),
-    ),
-    "harvest": (
-        lambda: tk._("National portal"),
-        lambda: tk._("datasets whose current copy is on the national portal"),
-    ),
-    "openness": (
-        lambda: tk._("Openness"),
-        lambda: tk._("datasets in a machine-readable format"),
-    ),
-}
-
 _WHY_NOT: Final[Mapping[str, Text]] = {
     "no_plan": lambda: tk._("No plan binds this publisher."),
     "no_tasks": lambda: tk._("No task of the plan is due yet."),
@@ -160,10 +133,7 @@ _WHY_NOT: Final[Mapping[str, Text]] = {
         "This portal names no national portal to compare with."
     ),
     "no_snapshot": lambda: tk._("The national portal has not been read yet."),
-    "snapshot_old": lambda: tk._(
-        "The last reading of the national portal is too old. "
-        "This is not the publisher's fault."
-    ),
+    "snapshot_old": lambda: tk._("The last reading of the national portal is too old."),
     "nothing_judged": lambda: tk._(
         "No dataset has an update frequency that can be judged."
     ),
@@ -186,32 +156,20 @@ _GAPS: Final[Mapping[str, Text]] = {
     "notes": lambda: tk._("description"),
     "language": lambda: tk._("language"),
     "frequency": lambda: tk._("update frequency"),
-    "update_frequency": lambda: tk._("update frequency"),
     "purpose": lambda: tk._("basis and purpose"),
-    "purpose_of_collecting_information": lambda: tk._("basis and purpose"),
     "tags": lambda: tk._("keywords"),
-    "license_id": lambda: tk._("license"),
+    "license": lambda: tk._("license"),
     "maintainer": lambda: tk._("responsible person"),
     "maintainer_email": lambda: tk._("e-mail of the responsible person"),
-    "resources": lambda: tk._("files"),
-}
-
-_SNAPSHOTS: Final[Mapping[str, Text]] = {
-    "none": lambda: tk._("The national portal has not been read yet."),
-    "failed": lambda: tk._("The last reading of the national portal failed."),
-    "old": lambda: tk._("The last reading of the national portal is too old."),
 }
 
 _TEXTS: Final[Mapping[str, Mapping[str, Text]]] = {
     "reason": _REASONS,
     "mark": _MARKS,
     "topic": _TOPICS,
-    "criterion": {key: texts[0] for key, texts in _CRITERIA.items()},
-    "counted": {key: texts[1] for key, texts in _CRITERIA.items()},
     "why_not": _WHY_NOT,
     "frequency": _FREQUENCIES,
     "gap": _GAPS,
-    "snapshot": _SNAPSHOTS,
 }
 
 
@@ -245,8 +203,7 @@ def freshness(on_time: bool | None) -> Label:
 def text(kind: str, key: str) -> str:
     """The words for a key.
 
-    :param kind: reason, mark, topic, criterion, counted, why_not, frequency, gap or
-        snapshot
+    :param kind: reason, mark, topic, why_not, frequency or gap
     :returns: the key itself when it has no words, so that nothing is hidden
     """
     words = _TEXTS[kind].get(key)
@@ -256,3 +213,8 @@ def text(kind: str, key: str) -> str:
 def statuses() -> dict[str, Label]:
     """All states with their labels, what needs doing first on top."""
     return {key: status(key) for key in _STATUSES}
+
+
+def topics() -> dict[str, str]:
+    """All topics of tasks with their words."""
+    return {key: words() for key, words in _TOPICS.items()}

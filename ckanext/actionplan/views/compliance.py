@@ -29,6 +29,8 @@ SORTS: Final = {
     "upstream_present": "desc",
     "total": "desc",
 }
+#: What publishers can be filtered by.
+STATES: Final = ("overdue", "unresolved", "to_confirm", "late", "missing")
 _FIELDS: Final = ("done_on", "link", "note")
 
 _Address: TypeAlias = Callable[..., str]
@@ -92,48 +94,51 @@ def _sort(text: str) -> tuple[str, str]:
 
 def _list_query() -> dict[str, str]:
     args = tk.request.args
-    return {"q": args.get("q", "").strip()[:200], "sort": args.get("sort", "")}
+    state = args.get("state", "")
+    return {
+        "q": args.get("q", "").strip()[:200],
+        "sort": args.get("sort", ""),
+        "state": state if state in STATES else "",
+    }
+
+
+def _publishers(query: dict[str, str], page: int) -> dict[str, Any]:
+    column, direction = _sort(query["sort"])
+    return tk.get_action("actionplan_publisher_list")(
+        {}, {**query, "sort": f"{column} {direction}", "page": page}
+    )
 
 
 def index() -> str:
     """All publishers: councils, their participants unfold."""
     query = _list_query()
     column, direction = _sort(query["sort"])
-    found = tk.get_action("actionplan_publisher_list")(
-        {},
-        {
-            "q": query["q"],
-            "sort": f"{column} {direction}",
-            "page": shaping.page_number(tk.request.args.get("page")),
-        },
-    )
-    unfolded = _unfolded(found, tk.request.args.get("open"), searched=bool(query["q"]))
-    size = config.rows_count()
-    params = {**query, "open": tk.request.args.get("open")}
+    found = _publishers(query, shaping.page_number(tk.request.args.get("page")))
+    narrowed = bool(query["q"] or query["state"])
+    opened = tk.request.args.get("open")
     extra_vars = {
         "found": found,
         "query": query,
+        "states": STATES,
         "column": column,
         "direction": direction,
         "sorts": SORTS,
-        "unfolded": unfolded,
-        "page": found["page"],
-        "pages": max(1, -(-found["count"] // size)),
-        "address": _address("compliance.index", params),
+        "unfolded": _unfolded(found, opened, narrowed=narrowed),
+        "address": _address("compliance.index", {**query, "open": opened}),
     }
     return tk.render("compliance/index.html", extra_vars)
 
 
-def _unfolded(found: dict[str, Any], text: str | None, *, searched: bool) -> list[str]:
+def _unfolded(found: dict[str, Any], text: str | None, *, narrowed: bool) -> list[str]:
     """Names of the councils whose participants are shown.
 
-    Without a word in the address a short list is open, as a searched one always is.
+    Without a word in the address a short list is open, as a filtered one always is.
     """
     councils = found["councils"]
-    if text is not None and not searched:
+    if text is not None and not narrowed:
         return [name for name in text.split(",") if name]
     shown = sum(len(council["participants"]) for council in councils)
-    if searched or shown <= config.rows_count():
+    if narrowed or shown <= config.rows_count():
         return [council["organization"]["name"] for council in councils]
     return []
 
@@ -141,11 +146,13 @@ def _unfolded(found: dict[str, Any], text: str | None, *, searched: bool) -> lis
 def index_export(ending: str) -> Response:
     """All publishers that the address finds, as CSV or JSON."""
     query = _list_query()
-    column, direction = _sort(query["sort"])
-    found = tk.get_action("actionplan_publisher_list")(
-        {}, {"q": query["q"], "sort": f"{column} {direction}", "all": True}
-    )
+    found = _publishers(query, 1)
+    for page in range(2, found["pages"] + 1):
+        more = _publishers(query, page)
+        found["councils"] += more["councils"]
+        found["publishers"] += more["publishers"]
     if ending == "json":
+        del found["page"], found["pages"], found["rows"]
         return export.json_response("compliance", found)
     listed: list[tuple[str, dict[str, Any]]] = []
     for council in found["councils"]:
@@ -195,9 +202,6 @@ def organization(name: str) -> ResponseReturnValue:
         "concerned": shaping.concerned(datasets),
         "task_concerns": shaping.task_concerns,
         "dataset_concerns": shaping.dataset_concerns,
-        "may_edit": tk.h.check_access(
-            "package_create", {"owner_org": shown["organization"]["id"]}
-        ),
         "address": _address("compliance.organization", params, name=name),
     }
     return tk.render("compliance/organization.html", extra_vars)

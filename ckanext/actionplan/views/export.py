@@ -141,13 +141,14 @@ def dataset_rows(
             labels.freshness(dataset["on_time"]).word,
             dataset["late_days"],
             wording.as_day(dataset["updated_at"]),
-            labels.text("frequency", dataset["frequency"]),
+            labels.text("frequency", dataset["frequency"])
+            or dataset["frequency_label"],
             labels.presence(dataset["presence"]).word,
             ", ".join(labels.text("gap", gap) for gap in dataset["passport_gaps"]),
             ", ".join(dataset["formats"]),
             dataset["machine_readable"],
             tk.h.url_for("dataset.read", id=dataset["name"], _external=True),
-            dataset.get("upstream_url"),
+            dataset["upstream_url"],
         ]
         for dataset in datasets
     ]
@@ -167,20 +168,19 @@ def card_rows(card: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
     ]
     rows = [
         [
-            labels.text("criterion", criterion["id"]),
-            labels.text("counted", criterion["id"]),
+            criterion["label"],
+            criterion["explanation"],
             criterion["numerator"] if criterion["measured"] else None,
             criterion["denominator"] if criterion["measured"] else None,
             criterion["points"],
             criterion["weight"],
-            labels.text("why_not", criterion.get("why_not") or ""),
+            labels.text("why_not", criterion["why_not"] or ""),
         ]
         for criterion in card["criteria"]
     ]
     return header, rows
 
 
-#: Sums of `/compliance`: key in the data, column.
 def standing_rows(
     listed: Iterable[tuple[str, dict[str, Any]]],
 ) -> tuple[list[str], list[list[Any]]]:
