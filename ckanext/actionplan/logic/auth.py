@@ -91,6 +91,11 @@ def actionplan_dataset_rebuild(context: Context, data_dict: DataDict) -> AuthRes
     return _refused(tk._("Only system administrators may rebuild the facts"))
 
 
+def actionplan_standing_refresh(context: Context, data_dict: DataDict) -> AuthResult:
+    """Sysadmins."""
+    return _refused(tk._("Only system administrators may refresh the standings"))
+
+
 def actionplan_draft_create(context: Context, data_dict: DataDict) -> AuthResult:
     """Whoever may create datasets in the organization."""
     organization = data_dict.get("owner_org")
