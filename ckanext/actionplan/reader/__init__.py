@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from .assemble import Assembly
 from .columns import Role
 from .deadline import Reading, Term, read_deadline
 from .docx import read_docx
 from .draft import Doubt, Draft, RowNote, TaskDraft
-from .assemble import Assembly
 from .errors import LayoutError, LimitError, ReaderError
-from .grid import Grid
 from .heading import Heading, read_heading
 from .kind import Kind, kind_of, kind_of_archive
 from .layout import Layout, read_layout
@@ -17,13 +18,16 @@ from .messages import MESSAGES, sentence
 from .package import Package
 from .text import read_text
 
+if TYPE_CHECKING:
+    from .grid import Grid
+
 __all__ = [
     "MESSAGES",
     "Doubt",
     "Draft",
     "Limits",
-    "Reading",
     "ReaderError",
+    "Reading",
     "RowNote",
     "TaskDraft",
     "Term",
@@ -93,7 +97,9 @@ def _doubts(heading: Heading, layout: Layout) -> list[Doubt]:
     out = [Doubt(code, name, params) for code, name, params in heading.doubts]
     if layout.columns.guessed:
         out.append(Doubt("columns_guessed", "tasks"))
-    for column in layout.columns.columns:
-        if column.role is Role.OTHER and column.heading:
-            out.append(Doubt("column_unread", "tasks", {"name": column.heading}))
+    out.extend(
+        Doubt("column_unread", "tasks", {"name": column.heading})
+        for column in layout.columns.columns
+        if column.role is Role.OTHER and column.heading
+    )
     return out

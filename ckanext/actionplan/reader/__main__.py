@@ -33,8 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
             result: Any = _wordings(data)
         else:
             result = read(data, options.file.name).as_dict()
-    except (ReaderError, OSError, ValueError) as error:
-        print(error, file=sys.stderr)
+    except (ReaderError, OSError, TypeError, ValueError) as error:
+        sys.stderr.write(f"{error}\n")
         return 1
     text = json.dumps(result, ensure_ascii=False, indent=1)
     sys.stdout.buffer.write(text.encode("utf-8") + b"\n")
@@ -51,7 +51,7 @@ def _load(path: Path) -> bytes:
 def _wordings(data: bytes) -> list[dict[str, Any]]:
     rows: Any = json.loads(data.decode("utf-8-sig"))
     if not isinstance(rows, list):
-        raise ValueError("The file holds no JSON list of wordings.")
+        raise TypeError("The file holds no JSON list of wordings.")
     return [_reading(row) for row in rows]  # pyright: ignore[reportUnknownVariableType]
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .grid import Origin
     from .layout import Layout, PlanRow
 
+#: Below that confidence a person is asked to look.
+_SURE: Final = 0.8
 _TEXTS: Final = (Role.DEADLINE, Role.INDICATOR, Role.EXECUTOR)
 
 
@@ -325,14 +327,14 @@ class Assembly:
         if self.layout.columns.has(Role.EXECUTOR):
             if not names:
                 task.doubts.append(Doubt("executor_missing", "executors"))
-            elif sure < 0.8:
+            elif sure < _SURE:
                 task.doubts.append(Doubt("executor_uncertain", "executors"))
 
 
 def _read_cell(lines: Sequence[str], term: Term) -> Reading:
     """Read a cell as a whole, and line by line when that fails."""
     whole = read_deadline(" ".join(lines), term)
-    if whole.due or len(lines) < 2:
+    if whole.due or not lines[1:]:
         return whole
     single = [read_deadline(line, term) for line in lines]
     if not all(reading.due for reading in single):

@@ -37,7 +37,7 @@ _HEADINGS: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = tuple(
         (
             Role.DEADLINE,
             r"(?:(?:граничн|кінцев|орієнтовн|планов|запланован)\w*\s+)*"
-            r"(?:строк|термін|дат[аи]\b|період)",
+            r"(?:(?:строк|термін|період)\w*(?!\s+(?:дії|чинності))|дат[аи]\b)",
         ),
         (
             Role.INDICATOR,
@@ -65,6 +65,7 @@ _NUMBER_CELL: Final = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?")
 #: How much of a column must read as deadlines before it is guessed to hold them.
 _GUESS_SHARE: Final = 0.5
 _GUESS_ROWS: Final = 2
+_GUESS_COLUMNS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class Columns:
 
     def _number_apart(self, row: Row) -> bool:
         """Whether a tab after the number made a cell of its own."""
-        if self.has(Role.NUMBER) or len(row.cells) < 2:
+        if self.has(Role.NUMBER) or not row.cells[1:]:
             return False
         first, second = row.cells[0].text, row.cells[1].text
         return bool(
@@ -162,18 +163,18 @@ def role_of(heading: str) -> Role | None:
     return next((role for role, form in _HEADINGS if form.match(text)), None)
 
 
-def find_columns(row: Row, below: Row | None) -> tuple[Columns, int] | None:
+def find_columns(row: Row, below: Row | None) -> tuple[Columns, bool] | None:
     """Read a heading, printed in one row or split over two.
 
     :param row: the row that may be a heading.
     :param below: the row under it.
-    :returns: the columns and how many rows the heading takes, or None.
+    :returns: the columns and whether the row below belongs to it, or None.
     """
     single = _columns_of([(c, c.text) for c in row.filled], row.width)
     if below is None or below.origin.table != row.origin.table:
-        return (single, 1) if single else None
+        return (single, False) if single else None
     if single and not _is_second_heading(row, below):
-        return single, 1
+        return single, False
     joined: list[tuple[Cell, str]] = []
     for cell in below.cells:
         above = [c for c in row.filled if _share(c, cell)]
@@ -182,8 +183,8 @@ def find_columns(row: Row, below: Row | None) -> tuple[Columns, int] | None:
             joined.append((cell, text))
     double = _columns_of(joined, max(row.width, below.width))
     if double and (not single or len(double.columns) >= len(single.columns)):
-        return double, 2
-    return (single, 1) if single else None
+        return double, True
+    return (single, False) if single else None
 
 
 def _share(one: Cell, other: Cell) -> bool:
@@ -193,12 +194,14 @@ def _share(one: Cell, other: Cell) -> bool:
 
 
 def _is_second_heading(row: Row, below: Row) -> bool:
-    """Whether the row below splits a heading cell that spans several columns."""
-    return (
-        any(cell.continued for cell in below.cells)
-        and len(below.cells) > len(row.cells)
-        and all(len(cell.text) <= _HEADING_LENGTH for cell in below.cells)
-    )
+    """Whether the row below goes on with a heading that takes two rows."""
+    filled = below.filled
+    if any(len(c.text) > _HEADING_LENGTH or _NUMBER_CELL.match(c.text) for c in filled):
+        return False
+    if any(cell.continued for cell in below.cells):
+        return len(below.cells) > len(row.cells)
+    first = below.cells[0].lines if below.cells else ()
+    return bool(filled) and not first and all(c.text[:1].islower() for c in filled)
 
 
 def _columns_of(cells: Sequence[tuple[Cell, str]], width: int) -> Columns | None:
@@ -237,7 +240,7 @@ def guess_columns(rows: Sequence[Row]) -> Columns | None:
     :returns: the columns, or None when no column reads as deadlines.
     """
     width = max((len(row.cells) for row in rows), default=0)
-    if width < 3 or len(rows) < _GUESS_ROWS:
+    if width < _GUESS_COLUMNS or len(rows) < _GUESS_ROWS:
         return None
     texts = [
         [

@@ -7,7 +7,6 @@ takes its date from a cited act is left to a person.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from ..core.due import Part, Repeat, Span, render
@@ -17,8 +16,11 @@ from .wording import Kind, Token, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
 _LENGTH: Final = 1000
+_START_AFTER: Final = (What.CONTINUOUS, What.SINCE)
+_TERMS: Final = (What.TERM, What.BY_TERM)
 _VALUED: Final = (What.BY, What.SPAN, What.SINCE, What.CONTINUOUS, What.REPEAT)
 _NUMERIC: Final = (
     Kind.NUMBER, Kind.ROMAN, Kind.YEAR, Tag.ORDINAL, Tag.COUNT, Tag.TWICE, Tag.NUMERAL,
@@ -111,8 +113,9 @@ def _without_acts(tokens: list[Token]) -> tuple[list[Token], bool]:
         dated = act and before is not None and before.lower == "від"
         if number or (dated and token.kind in (Kind.DATE, Kind.NO_DATE, Kind.NUMBER)):
             cited = True
-            token = Token(Kind.WORD, token.text)
-        out.append(token)
+            out.append(Token(Kind.WORD, token.text))
+        else:
+            out.append(token)
     return (_act_dates_as_words(out) if cited else out), cited
 
 
@@ -123,11 +126,11 @@ def _act_dates_as_words(tokens: list[Token]) -> list[Token]:
     for token in tokens:
         if token.kind is Kind.WORD and token.text[:1].isdigit():
             inside = True
-        elif inside and token.kind in (Tag.MONTH, Kind.YEAR, Tag.YEAR_WORD):
-            token = Token(Kind.WORD, token.text)
-        else:
-            inside = False
-        out.append(token)
+        inside = inside and (
+            token.kind in (Tag.MONTH, Kind.YEAR, Tag.YEAR_WORD)
+            or token.text[:1].isdigit()
+        )
+        out.append(Token(Kind.WORD, token.text) if inside else token)
     return out
 
 
@@ -142,9 +145,8 @@ def _absorbed(items: list[Item]) -> list[Item]:
             and last.what is What.SINCE
         ):
             continue
-        if last is not None and item.what is What.SINCE:
-            if last.what is What.CONTINUOUS:
-                out.pop()
+        if last is not None and (last.what, item.what) == _START_AFTER:
+            out.pop()
         if last is not None and item.what is What.CONTINUOUS and _bare_day(last):
             day = last.value.end if isinstance(last.value, Span) else None
             out[-1] = Item(What.SINCE, last.tokens, Span(day, None))
@@ -163,19 +165,16 @@ def _bare_day(item: Item) -> bool:
 
 
 def _with_term(items: list[Item], plan: Term) -> list[Item]:
-    out: list[Item] = []
-    for item in items:
-        if item.what in (What.TERM, What.BY_TERM):
-            known = plan.start is not None and plan.end is not None
-            what = What.SPAN if item.what is What.TERM else What.BY
-            start = plan.start if what is What.SPAN else None
-            if known:
-                span = Span(start, plan.end)
-                item = Item(what, item.tokens, span, bounded=True)
-            else:
-                item = Item(What.TERM, item.tokens, reason="deadline_no_term")
-        out.append(item)
-    return out
+    """Put the plan's own dates in for its term."""
+    return [_dated(i, plan) if i.what in _TERMS else i for i in items]
+
+
+def _dated(item: Item, plan: Term) -> Item:
+    if plan.start is None or plan.end is None:
+        return Item(What.TERM, item.tokens, reason="deadline_no_term")
+    if item.what is What.TERM:
+        return Item(What.SPAN, item.tokens, Span(plan.start, plan.end), bounded=True)
+    return Item(What.BY, item.tokens, Span(None, plan.end), bounded=True)
 
 
 def _has(items: Sequence[Item], *whats: What) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Any
 
 from .grid import Origin
@@ -19,7 +20,7 @@ class Doubt:
 
     code: str
     field: str
-    params: dict[str, str] = field(default_factory=dict[str, str])
+    params: dict[str, str] = dataclasses.field(default_factory=dict[str, str])
 
     def as_dict(self) -> dict[str, Any]:
         """The doubt as JSON."""
@@ -45,8 +46,8 @@ class TaskDraft:
     origin: Origin
     cells: dict[str, str]
     joined: tuple[Origin, ...] = ()
-    sources: dict[str, Origin] = field(default_factory=dict[str, Origin])
-    confidence: dict[str, float] = field(default_factory=dict[str, float])
+    sources: dict[str, Origin] = dataclasses.field(default_factory=dict[str, Origin])
+    confidence: dict[str, float] = dataclasses.field(default_factory=dict[str, float])
     doubts: tuple[Doubt, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
@@ -107,7 +108,7 @@ class Draft:
     tasks: tuple[TaskDraft, ...]
     doubts: tuple[Doubt, ...] = ()
     rows: tuple[RowNote, ...] = ()
-    sources: dict[str, str] = field(default_factory=dict[str, str])
+    sources: dict[str, str] = dataclasses.field(default_factory=dict[str, str])
 
     @property
     def executors(self) -> tuple[str, ...]:

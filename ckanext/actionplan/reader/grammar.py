@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
-from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from ..core.due import Repeat, Span
-from ..core.period import LENGTHS, Period
-from .vocabulary import DAILY, WEEKLY, Tag
+from ..core.period import LENGTHS
+from .units import Item, Unit, What, resolve
+from .vocabulary import DAILY, WEEKLY, YEARLY, Tag
 from .wording import Kind, Token
 
 if TYPE_CHECKING:
@@ -27,53 +26,6 @@ _UNITS: Final = (
     Tag.HALF,
 )
 _MONTHS_OF: Final = {Tag.MONTH_WORD: 1, Tag.QUARTER: 3, Tag.HALF: 6, Tag.YEAR_WORD: 12}
-
-
-class What(str, Enum):
-    """Kinds of time expressions."""
-
-    BY = "by"
-    SPAN = "span"
-    SINCE = "since"
-    CONTINUOUS = "continuous"
-    REPEAT = "repeat"
-    TERM = "term"
-    BY_TERM = "by term"
-    PART = "part"
-    LENGTH = "length"
-    FAULT = "fault"
-    WORD = "word"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One time expression, or one word that is none.
-
-    :param what: its kind.
-    :param tokens: the tokens it was read from.
-    :param value: its reading, None when it has none of its own.
-    :param reason: code of the reason why it has none.
-    :param bounded: whether a word such as “during” introduces it.
-    :param joined: whether a comma, “and” or “then” stands before it.
-    """
-
-    what: What
-    tokens: tuple[Token, ...]
-    value: Span | Repeat | None = None
-    reason: str = ""
-    bounded: bool = False
-    joined: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A day, month, quarter, half or year that may lack parts named by a neighbor."""
-
-    kind: str
-    numbers: tuple[int, ...] = ()
-    month: int = 0
-    year: int = 0
-    day: date | None = None
 
 
 @dataclass(slots=True)
@@ -265,27 +217,31 @@ class Parser:
         since = self._take(Tag.SINCE) is not None
         if not (self._take(Tag.FROM) or since):
             return None
-        first = self._units(single=True)
-        if not isinstance(first, list):
+        first = self._unit(later=True)
+        if first is None or isinstance(first, Item):
             return first
-        self._skip(Kind.SEPARATOR) if self._is(Tag.UP_TO, ahead=1) else 0
+        if self._is(Kind.SEPARATOR) and self._is(Tag.UP_TO, ahead=1):
+            self.at += 1
         if self._is(Tag.UNTIL, Tag.UP_TO):
-            return self._range(first[0])
-        return Item(What.SINCE, (), Span(first[0].start, None))
+            return self._range(first)
+        spans = resolve([first], [])
+        if isinstance(spans, Item):
+            return spans
+        return Item(What.SINCE, (), Span(spans[0].start, None))
 
-    def _range(self, first: Span) -> Item | None:
+    def _range(self, first: Unit) -> Item | None:
         """From one day until another; the end of a period named last counts."""
         exact = self._take(Tag.UNTIL) is not None
         self._skip(Tag.UP_TO)
         end = self._take(Tag.END) is not None
-        second = self._units(single=True)
-        if not isinstance(second, list):
+        second = self._unit(later=True)
+        if second is None or isinstance(second, Item):
             return second
         last = self._take(Tag.INCLUSIVE) is not None
-        span = second[0]
-        if exact and span.start != span.end and not (end or last):
+        if exact and second.kind not in ("day", "date") and not (end or last):
             return Item(What.FAULT, (), reason="deadline_ambiguous")
-        return _span(first.start, span.end)
+        spans = resolve([first, second], [True])
+        return spans if isinstance(spans, Item) else Item(What.SPAN, (), spans[0])
 
     def _bare(self) -> Item | None:
         bounded = self._skip(Tag.DURING, Tag.IN) > 0
@@ -313,9 +269,9 @@ class Parser:
 
     # days, months, quarters, halves, years
 
-    def _units(self, *, single: bool = False) -> list[Span] | Item | None:
+    def _units(self) -> list[Span] | Item | None:
         """A list or range of units; parts left out are named by a neighbor."""
-        units: list[_Unit] = []
+        units: list[Unit] = []
         dashes: list[bool] = []
         while True:
             unit = self._unit(bool(units))
@@ -324,7 +280,7 @@ class Parser:
             if unit is None:
                 break
             units.append(unit)
-            link = None if single and _complete(unit) else self._link()
+            link = self._link()
             if link is None:
                 break
             dashes.append(link)
@@ -333,17 +289,15 @@ class Parser:
         if len(dashes) == len(units):
             self.at -= 1
             dashes.pop()
-        return _resolve(units, dashes)
+        return resolve(units, dashes)
 
     def _link(self) -> bool | None:
         """Take what joins two units: True for a dash, False for a comma or “and”."""
         start = self.at
-        if self._take(Kind.DASH):
-            if self._starts_unit():
-                return True
-        elif self._take(*_JOINTS) or self._take_capital_and():
-            if self._starts_unit():
-                return False
+        dash = self._take(Kind.DASH) is not None
+        joint = dash or self._take(*_JOINTS) is not None or self._take_capital_and()
+        if joint and self._starts_unit():
+            return dash
         self.at = start
         return None
 
@@ -360,19 +314,19 @@ class Parser:
         self.at = start
         return unit is not None
 
-    def _unit(self, later: bool) -> _Unit | Item | None:
+    def _unit(self, later: bool) -> Unit | Item | None:
         if self._is(Kind.NO_DATE):
             self.at += 1
             return Item(What.FAULT, (), reason="deadline_no_such_date")
         token = self._take(Kind.DATE)
         if token is not None:
             self._skip(Tag.YEAR_WORD)
-            return _Unit("day", day=token.day)
+            return Unit("day", day=token.day)
         if self._take(Kind.DAY_MONTH):
             self._skip(Tag.YEAR_WORD)
             return Item(What.PART, (), reason="deadline_incomplete")
         if self._is(Kind.YEAR):
-            return _Unit("year", year=self._year())
+            return Unit("year", year=self._year())
         return self._numbered(later) or self._named()
 
     def _year(self) -> int:
@@ -380,24 +334,24 @@ class Parser:
         self._skip(Tag.YEAR_WORD)
         return token.value if token else 0
 
-    def _numbered(self, later: bool) -> _Unit | Item | None:
+    def _numbered(self, later: bool) -> Unit | Item | None:
         start = self.at
         token = self._take(*_ORDINALS)
         if token is None:
             return None
         if self._take(Tag.QUARTER):
-            return _Unit("quarter", (token.value,), year=self._year_after())
+            return Unit("quarter", (token.value,), year=self._year_after())
         if self._take(Tag.HALF) or self._take(Tag.HALVED):
-            return _Unit("half", (token.value,), year=self._year_after())
+            return Unit("half", (token.value,), year=self._year_after())
         month = self._take(Tag.MONTH) if token.kind is Kind.NUMBER else None
         if month is not None:
-            return _Unit("date", (token.value,), month.value, self._year_after())
+            return Unit("date", (token.value,), month.value, self._year_after())
         if self._take(Tag.DATE_OF_MONTH):
             self._skip(Tag.EVERY) if not self._is(*_UNITS, ahead=1) else 0
             return Item(What.PART, (), reason="deadline_incomplete")
         # A number alone is a part of a list: “I, III quarter”.
         if later or self._is(Kind.DASH, Tag.UP_TO, *_JOINTS):
-            return _Unit("open", (token.value,))
+            return Unit("open", (token.value,))
         self.at = start
         return None
 
@@ -408,97 +362,18 @@ class Parser:
             self.at += 1
         return self._year() if self._is(Kind.YEAR) else 0
 
-    def _named(self) -> _Unit | Item | None:
+    def _named(self) -> Unit | Item | None:
         month = self._take(Tag.MONTH)
         if month is not None:
             self._skip(Tag.MONTH_WORD)
-            return _Unit("month", (month.value,), month.value, self._year_after())
+            return Unit("month", (month.value,), month.value, self._year_after())
         start = self.at
         if self._take(Tag.QUARTER):
             number = self._take(Kind.ROMAN, Kind.NUMBER)
             if number is not None:
-                return _Unit("quarter", (number.value,), year=self._year_after())
+                return Unit("quarter", (number.value,), year=self._year_after())
         self.at = start
         return None
-
-
-def _complete(unit: _Unit) -> bool:
-    return unit.kind != "open" and bool(unit.day or unit.year)
-
-
-def _resolve(units: list[_Unit], dashes: list[bool]) -> list[Span] | Item:
-    filled = _filled(units)
-    if filled is None:
-        return Item(What.FAULT, (), reason="deadline_ambiguous")
-    spans: list[Span] = []
-    for unit in filled:
-        span = _span_of(unit)
-        if isinstance(span, Item):
-            return span
-        spans.append(span)
-    if not any(dashes):
-        return spans
-    if len(spans) != 2:
-        return Item(What.FAULT, (), reason="deadline_ambiguous")
-    item = _span(spans[0].start, spans[1].end)
-    return [item.value] if isinstance(item.value, Span) else item
-
-
-def _filled(units: list[_Unit]) -> list[_Unit] | None:
-    """Name the parts that are left out; None when a list can be read in two ways."""
-    years = [unit for unit in units if unit.kind == "year"]
-    parts = [unit for unit in units if unit.kind != "year"]
-    if years and parts:
-        # “2025: I, III quarter” has one year in front; anything else stays open.
-        lonely = len(years) == 1 and units[0].kind == "year"
-        if not lonely or any(unit.year or unit.day for unit in parts):
-            return None
-        units = [*parts[:-1], replace(parts[-1], year=years[0].year)]
-    out = [units[-1]]
-    for unit in reversed(units[:-1]):
-        right = out[0]
-        if unit.kind == "open":
-            kind = "date" if right.kind in ("date", "day") else right.kind
-            unit = replace(unit, kind=kind, month=right.month or _month_of(right))
-        if not unit.year and not unit.day:
-            unit = replace(unit, year=right.year or _year_of(right))
-        out.insert(0, unit)
-    return out
-
-
-def _month_of(unit: _Unit) -> int:
-    return unit.day.month if unit.day else 0
-
-
-def _year_of(unit: _Unit) -> int:
-    return unit.day.year if unit.day else 0
-
-
-def _span_of(unit: _Unit) -> Span | Item:
-    if unit.day is not None:
-        return Span(unit.day, unit.day)
-    if unit.kind == "open":
-        return Item(What.FAULT, (), reason="deadline_unknown")
-    if not unit.year:
-        return Item(What.PART, (), reason="deadline_incomplete")
-    number = unit.numbers[0] if unit.numbers else 1
-    try:
-        if unit.kind == "date":
-            day = date(unit.year, unit.month, number)
-            return Span(day, day)
-        months = {"month": 1, "quarter": 3, "half": 6, "year": 12}[unit.kind]
-        if not 1 <= number <= 12 // months:
-            raise ValueError(number)
-        period = Period.of(date(unit.year, (number - 1) * months + 1, 1), months)
-    except ValueError:
-        return Item(What.FAULT, (), reason="deadline_no_such_date")
-    return Span(period.start, period.end)
-
-
-def _span(start: date | None, end: date | None) -> Item:
-    if start and end and start > end:
-        return Item(What.FAULT, (), reason="deadline_reversed")
-    return Item(What.SPAN, (), Span(start, end))
 
 
 def _by_or_span(span: Span, bounded: bool, joined: bool) -> Item:
@@ -511,7 +386,7 @@ def _by_or_span(span: Span, bounded: bool, joined: bool) -> Item:
 def _repeat_of(length: int) -> Repeat:
     if length in (DAILY, WEEKLY):
         return Repeat(1, "D" if length == DAILY else "W")
-    return Repeat(1, "Y") if length == 12 else Repeat(length, "M")
+    return Repeat(1, "Y") if length == YEARLY else Repeat(length, "M")
 
 
 def _divided(times: int, count: int, unit: Token) -> Item:

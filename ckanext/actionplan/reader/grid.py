@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 _BLANKS: Final = re.compile(r"\s+")
 #: Soft hyphen, zero width space, word joiner, byte order mark: not part of the text.
-_INVISIBLE: Final = dict.fromkeys((0x00AD, 0x200B, 0x2060, 0xFEFF))
+_INVISIBLE: Final[dict[int, None]] = dict.fromkeys((0x00AD, 0x200B, 0x2060, 0xFEFF))
 
 
 def squeeze(text: str) -> str:

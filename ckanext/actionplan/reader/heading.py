@@ -22,6 +22,9 @@ _TITLE_OF_ORDER: Final = re.compile(
     r"про\s+(?:затвердження|схвалення)\s+.*?(?:план|дорожн)", re.I
 )
 _TITLE_LINES: Final = 8
+#: Signatures, stamps and headings of orders are short lines.
+_LINE: Final = 160
+_PLACE_WORDS: Final = 3
 _YEARS: Final = re.compile(
     r"(?<!\d)(20\d\d)\s*(?:р(?:ік|оку|оки)?\.?)?\s*[-‐‑‒–—―]\s*(20\d\d)(?!\d)"
 )
@@ -125,7 +128,7 @@ def is_stamp(text: str) -> bool:
 def is_signature(text: str) -> bool:
     """Whether a line is a post with the name of who signs."""
     found = _SIGNATORY.search(text) or _SIGNATORY_INITIALS.search(text.strip())
-    return bool(found and _POST.match(text.strip()) and len(text) < 250)
+    return bool(found and _POST.match(text.strip()) and len(text) < _LINE)
 
 
 def read_heading(lines: Sequence[Line]) -> Heading:
@@ -235,7 +238,7 @@ def _first_number(text: str) -> str:
 
 def _standalone(text: str) -> _Act | None:
     """The number and date of a registration: a line that holds nothing else."""
-    if _TIME.search(text) or len(text) > 120 or _ACT.search(text):
+    if _TIME.search(text) or len(text) > _LINE or _ACT.search(text):
         return None
     number, days = _first_number(text), _dates(text)
     if not (number or days):
@@ -250,7 +253,7 @@ def _standalone(text: str) -> _Act | None:
     )
     words = re.findall(r"\w+", rest)
     small = [word for word in words if word[:1].islower() or word[:1].isdigit()]
-    if small or len(words) > 3:
+    if small or len(words) > _PLACE_WORDS:
         return None
     return _Act("stamp", number, days[0] if days else None)
 
@@ -303,7 +306,7 @@ def _document(words: Sequence[str]) -> str:
 def _order_acts(before: Sequence[str], title: int) -> list[_Act]:
     """Date and number under the heading of the order itself, one or two lines."""
     for at in range(min(title, len(before))):
-        if not _ORDER.match(before[at]) or len(before[at]) > 120:
+        if not _ORDER.match(before[at]) or len(before[at]) > _LINE:
             continue
         number, day = "", None
         for text in before[at : at + 10]:

@@ -53,7 +53,7 @@ def kind_of(data: bytes) -> Kind | None:
     :raises KindError: when it is something that cannot be read.
     :raises DamageError: when it is locked by a password.
     """
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return None
     if data.startswith(_OLE):
         if _ENCRYPTED_PACKAGE in data:

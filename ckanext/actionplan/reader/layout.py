@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from .columns import Columns, Role, find_columns, guess_columns
+from .columns import Columns, Role
 from .deadline import Term, read_deadline
 from .errors import LayoutError
 from .grid import Block, Cell, Grid, Paragraph, Row
@@ -20,13 +20,13 @@ from .rows import (
     names_section,
     split_number,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from .tables import Placed, place
 
 _NUMBERED_SHARE: Final = 0.5
 #: Texts above a table that are longer than that are no section headings.
 _SECTION_LENGTH: Final = 300
+_SECTION_DEPTH: Final = 2
+_SIGNATURE_CELLS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +76,12 @@ class Layout:
     numbered: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A block and, for a row of the plan, its columns."""
-
-    block: Block
-    columns: Columns | None = None
-    header: bool = False
-
-
 def read_layout(grid: Grid) -> Layout:
     """Find the plan's tables and tell what each of their rows is.
 
     :raises LayoutError: when there is no table of tasks.
     """
-    placed = _place(grid.blocks)
+    placed = place(grid.blocks)
     columns = next((p.columns for p in placed if p.columns), None)
     if columns is None:
         filled = sum(1 for block in grid.blocks if block.text)
@@ -98,94 +89,10 @@ def read_layout(grid: Grid) -> Layout:
     return _Classifier(placed, columns).layout()
 
 
-# ---------------------------------------------------------------- where the tables are
-
-
-def _place(blocks: Sequence[Block]) -> list[_Placed]:
-    tables: dict[int, list[Row]] = {}
-    for block in blocks:
-        if isinstance(block, Row):
-            tables.setdefault(block.origin.table, []).append(block)
-    out = _with_headings(blocks, tables)
-    if any(p.columns for p in out):
-        return out
-    for number, rows in tables.items():
-        guessed = guess_columns(rows)
-        if guessed is not None:
-            return _with_guess(blocks, tables, number, guessed)
-    return out
-
-
-def _with_headings(
-    blocks: Sequence[Block], tables: dict[int, list[Row]]
-) -> list[_Placed]:
-    out: list[_Placed] = []
-    columns: Columns | None = None
-    table, second = 0, False
-    for at, block in enumerate(blocks):
-        if isinstance(block, Paragraph):
-            out.append(_Placed(block))
-            continue
-        if second:
-            second = False
-            out.append(_Placed(block, columns, header=True))
-            continue
-        if columns is not None and columns.repeats(block):
-            table = block.origin.table
-            out.append(_Placed(block, columns, header=True))
-            continue
-        fresh = columns is None or block.origin.table != table
-        found = find_columns(block, _row_below(blocks, at)) if fresh else None
-        if found is not None:
-            columns, table, second = found[0], block.origin.table, found[1] == 2
-            out.append(_Placed(block, columns, header=True))
-        elif columns and _belongs(tables[block.origin.table], columns, table):
-            out.append(_Placed(block, columns))
-        else:
-            out.append(_Placed(block))
-    return out
-
-
-def _with_guess(
-    blocks: Sequence[Block], tables: dict[int, list[Row]], first: int, columns: Columns
-) -> list[_Placed]:
-    return [
-        _Placed(block, columns)
-        if isinstance(block, Row)
-        and block.origin.table >= first
-        and _belongs(tables[block.origin.table], columns, first)
-        else _Placed(block)
-        for block in blocks
-    ]
-
-
-def _row_below(blocks: Sequence[Block], at: int) -> Row | None:
-    below = blocks[at + 1] if at + 1 < len(blocks) else None
-    return below if isinstance(below, Row) else None
-
-
-def _belongs(rows: Sequence[Row], columns: Columns, table: int) -> bool:
-    """Whether a table without a heading goes on with the plan's columns."""
-    if rows[0].origin.table == table:
-        return True
-    expected = len(columns.columns)
-    widest = max(len(row.cells) for row in rows)
-    if all(is_signature(row.text) or not row.filled for row in rows):
-        return False
-    if widest == expected or widest == columns.width:
-        return True
-    if abs(widest - expected) > 1:
-        return False
-    return any(split_number(row.cells[0].text).number for row in rows if row.cells)
-
-
-# ---------------------------------------------------------------- what the rows are
-
-
 class _Classifier:
     """Tells task rows from continuations, sections and noise."""
 
-    def __init__(self, placed: list[_Placed], columns: Columns) -> None:
+    def __init__(self, placed: list[Placed], columns: Columns) -> None:
         self._placed = placed
         self._columns = columns
         self._lines: list[Line] = []
@@ -236,9 +143,9 @@ class _Classifier:
             if placed.columns is None or not isinstance(placed.block, Row):
                 continue
             values = placed.columns.assign(placed.block)
-            if _filled(values, Role.TASK) and _filled(values, Role.DEADLINE):
-                if not (placed.header or is_column_numbers(placed.block)):
-                    depths.append(number.depth)
+            full = _filled(values, Role.TASK) and _filled(values, Role.DEADLINE)
+            if full and not (placed.header or is_column_numbers(placed.block)):
+                depths.append(number.depth)
         with_number = [depth for depth in depths if depth]
         if not depths or len(with_number) < len(depths) * _NUMBERED_SHARE:
             return False, 0
@@ -278,7 +185,7 @@ class _Classifier:
             return True
         number = split_number(text)
         if number.number:
-            return number.depth < self._depth or self._depth < 2
+            return number.depth < self._depth or self._depth <= 1
         return not is_signature(text) and text[:1].isupper() and text[-1:] not in ".;,:"
 
     def _table_follows(self, at: int) -> bool:
@@ -312,15 +219,14 @@ class _Classifier:
 
     # rows of the plan
 
-    def _row(self, at: int, row: Row, placed: _Placed) -> PlanRow:
+    def _row(self, at: int, row: Row, placed: Placed) -> PlanRow:
         columns = placed.columns or self._columns
         if placed.header:
             return PlanRow(row, Taken.HEADER)
         text = row.text
         values = columns.assign(row)
         if not text or is_rule(text):
-            merged = any(cell.continued for cell in row.cells)
-            return PlanRow(row, Taken.NOISE if not merged else Taken.NOISE, values)
+            return PlanRow(row, Taken.NOISE, values)
         if is_column_numbers(row):
             return PlanRow(row, Taken.COLUMN_NUMBERS)
         lone = len(row.filled) == 1
@@ -349,7 +255,7 @@ class _Classifier:
             and not _filled(values, Role.DEADLINE)
             and first.column <= max(self._columns.start(Role.TASK), 0)
             and is_signature(row.text)
-            and len(row.filled) <= 3
+            and len(row.filled) <= _SIGNATURE_CELLS
         )
 
     def _section(
@@ -441,6 +347,6 @@ def _like_section(block: Block) -> bool:
     if names_section(text) or names_principle(text):
         return True
     number = split_number(text)
-    return bool(number.number and number.depth <= 2 and number.text[:1].isupper()) and (
-        text[-1:] not in ".;,:"
-    )
+    return bool(
+        number.number and number.depth <= _SECTION_DEPTH and number.text[:1].isupper()
+    ) and (text[-1:] not in ".;,:")

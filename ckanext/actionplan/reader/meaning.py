@@ -20,7 +20,7 @@ _TOPICS: Final[dict[str, tuple[tuple[str, float], ...]]] = {
         (r"порядок оприлюднення|регламент", 2),
         (r"розпорядч\w+ документ|перелік наборів", 1),
     ),
-    "responsible persons": (
+    "responsible_persons": (
         (r"визначення відповідальн|призначення відповідальн|визнач\w+ відповідальн", 4),
         (r"посадов\w+ інструкц", 2),
         (r"робоч\w+ груп", 2),
@@ -42,7 +42,7 @@ _TOPICS: Final[dict[str, tuple[tuple[str, float], ...]]] = {
         (r"адміністрування|функціонування\s+\w*\s*портал|реєстрація .{0,80}портал", 3),
         (r"сторінк\w+ розпорядника|модернізац\w+ портал|розвиток портал", 2),
     ),
-    "score card": ((r"картк\w+ оцінки", 3),),
+    "score_card": ((r"картк\w+ оцінки", 3),),
     "monitoring": ((r"моніторинг|контроль якост", 3),),
     "quality": (
         (r"стандарт|методичн\w+ рекомендац|якіст|якост|паспорт\w* набор", 2),
@@ -126,7 +126,7 @@ def propose_performed(executors: Sequence[str], indicator: str) -> Proposal:
     """Jointly or by each: classes of bodies act each, a named unit leads."""
     classes = [bool(_EVERYONE.match(name.casefold())) for name in executors]
     if not classes or not any(classes):
-        return Proposal(Performed.JOINTLY.value, 0.9 if len(classes) < 2 else 0.7)
+        return Proposal(Performed.JOINTLY.value, 0.9 if len(classes) <= 1 else 0.7)
     if all(classes) and not _SHARED_COUNT.search(indicator):
         return Proposal(Performed.EACH.value, 0.7)
     return Proposal(Performed.JOINTLY.value, 0.6)

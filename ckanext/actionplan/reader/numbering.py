@@ -218,5 +218,5 @@ class Numbering:
             element = self._styles.get(style)
             outline = value_of(element, "pPr/outlineLvl")
             style = value_of(element, "basedOn")
-        level = _number(outline, 9)
-        return level + 1 if 0 <= level < 9 else 0
+        level = _number(outline, _LEVELS)
+        return level + 1 if 0 <= level < _LEVELS else 0

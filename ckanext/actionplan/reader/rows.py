@@ -68,6 +68,8 @@ _PRINCIPLE: Final = re.compile(
     r"|інклюзивн\w+ розвит)",
     re.I,
 )
+#: The first column may hold the number itself and stay unnumbered.
+_FIRST_COLUMN: Final = 2
 _RULE: Final = re.compile(r"[-–—_=.…\s|:*+~]+")
 
 
@@ -104,11 +106,11 @@ def is_rule(text: str) -> bool:
 def is_column_numbers(row: Row) -> bool:
     """Whether a row numbers the columns: 1 2 3 4."""
     texts = [cell.text.strip(" .") for cell in row.filled]
-    if len(texts) < 2 or not all(re.fullmatch(r"\d{1,2}", text) for text in texts):
+    if not texts[1:] or not all(re.fullmatch(r"\d{1,2}", text) for text in texts):
         return False
     numbers = [int(text) for text in texts]
     return numbers == list(range(numbers[0], numbers[0] + len(numbers))) and (
-        numbers[0] <= 2
+        numbers[0] <= _FIRST_COLUMN
     )
 
 

@@ -6,6 +6,11 @@ from enum import Enum
 from typing import Final
 
 
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text; long lists read better without quotation marks."""
+    return tuple(text.split())
+
+
 class Tag(str, Enum):
     """What a key word means for a deadline."""
 
@@ -68,6 +73,7 @@ _FORGIVING: Final = frozenset(
 #: Lengths of recurring periods: months, or days below zero.
 DAILY: Final = -1
 WEEKLY: Final = -7
+YEARLY: Final = 12
 
 _MONTHS: Final = (
     "січень січня січні січнем",
@@ -159,12 +165,11 @@ _PLAIN: Final = (
     (Tag.NEED, "потреби потребою необхідності потребі"),
     (Tag.FILLER, "основі режимі"),
 )  # fmt: skip
-_HUNDREDS: Final = "перш друг трет четверт п'ят шост сьом восьм дев'ят десят".split()
 #: Day numbers as words are not read; they must not be overlooked either.
 _NUMERALS: Final = tuple(
     stem + ending
     for stem in (
-        *(s for s in _HUNDREDS[4:]),
+        "п'ят", "шост", "сьом", "восьм", "дев'ят", "десят",
         "одинадцят", "дванадцят", "тринадцят", "чотирнадцят", "п'ятнадцят",
         "шістнадцят", "сімнадцят", "вісімнадцят", "дев'ятнадцят", "двадцят", "тридцят",
     )
@@ -173,7 +178,7 @@ _NUMERALS: Final = tuple(
 
 
 def _forms() -> dict[str, tuple[Tag, int]]:
-    out: dict[str, tuple[Tag, int]] = {word: (Tag.NUMERAL, 0) for word in _NUMERALS}
+    out: dict[str, tuple[Tag, int]] = dict.fromkeys(_NUMERALS, (Tag.NUMERAL, 0))
     for tag, groups in (
         (Tag.MONTH, _MONTHS),
         (Tag.ORDINAL, _ORDINALS),

@@ -25,7 +25,8 @@ _ROMAN_LETTERS: Final = str.maketrans("іхвivxІХВ", "IXVIVXIXV")
 _ROMANS: Final = {
     roman: number
     for number, roman in enumerate(
-        "I II III IV V VI VII VIII IX X XI XII".split(), start=1
+        ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"],
+        start=1,
     )
 }
 _SUFFIX: Final = (
@@ -53,6 +54,8 @@ _SCAN: Final = re.compile(
 )
 #: Shorter words are too alike for a typing error to be told from another word.
 _TYPO_LENGTH: Final = 6
+_CENTURY: Final = 100
+_BLANK_YEAR: Final = 20
 
 
 class Kind(str, Enum):
@@ -127,17 +130,16 @@ def _token(group: str, text: str) -> Token | None:
 
 
 def _date_token(text: str) -> Token:
+    """A date in digits; two-digit years are of this century."""
     numbers = [int(n) for n in re.findall(r"\d+", text.translate(_LETTERS_IN_DATES))]
-    if len(numbers) != 3:
-        return Token(Kind.OTHER, text)
-    if numbers[0] < 1000:
+    if text[:4].isdigit():
         numbers.reverse()
-    year, month, day = numbers
-    if year < 100:
+    day, month, year = numbers
+    if year < _CENTURY:
         # “30.12.20” is more often a form left blank than the year 2020.
-        if year <= 20:
+        if year <= _BLANK_YEAR:
             return Token(Kind.DAY_MONTH, text)
-        year += 2000
+        year += 20 * _CENTURY
     try:
         return Token(Kind.DATE, text, day=date(year, month, day))
     except ValueError:

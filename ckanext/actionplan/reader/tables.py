@@ -1,0 +1,105 @@
+"""Where the plan's tables are: under a heading, going on without one, or guessed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .columns import Columns, find_columns, guess_columns
+from .grid import Block, Paragraph, Row
+from .heading import is_signature
+from .rows import split_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A block and, for a row of the plan, its columns."""
+
+    block: Block
+    columns: Columns | None = None
+    header: bool = False
+
+
+def place(blocks: Sequence[Block]) -> list[Placed]:
+    """Tell for each block whether it belongs to the plan's tables, and its columns.
+
+    :param blocks: the document in reading order.
+    """
+    tables: dict[int, list[Row]] = {}
+    for block in blocks:
+        if isinstance(block, Row):
+            tables.setdefault(block.origin.table, []).append(block)
+    out = _with_headings(blocks, tables)
+    if any(p.columns for p in out):
+        return out
+    for number, rows in tables.items():
+        guessed = guess_columns(rows)
+        if guessed is not None:
+            return _with_guess(blocks, tables, number, guessed)
+    return out
+
+
+def _with_headings(
+    blocks: Sequence[Block], tables: dict[int, list[Row]]
+) -> list[Placed]:
+    out: list[Placed] = []
+    columns: Columns | None = None
+    table, second = 0, False
+    for at, block in enumerate(blocks):
+        if isinstance(block, Paragraph):
+            out.append(Placed(block))
+            continue
+        if second:
+            second = False
+            out.append(Placed(block, columns, header=True))
+            continue
+        if columns is not None and columns.repeats(block):
+            table = block.origin.table
+            out.append(Placed(block, columns, header=True))
+            continue
+        fresh = columns is None or block.origin.table != table
+        found = find_columns(block, _row_below(blocks, at)) if fresh else None
+        if found is not None:
+            columns, table, second = found[0], block.origin.table, found[1]
+            out.append(Placed(block, columns, header=True))
+        elif columns and _belongs(tables[block.origin.table], columns, table):
+            out.append(Placed(block, columns))
+        else:
+            out.append(Placed(block))
+    return out
+
+
+def _with_guess(
+    blocks: Sequence[Block], tables: dict[int, list[Row]], first: int, columns: Columns
+) -> list[Placed]:
+    return [
+        Placed(block, columns)
+        if isinstance(block, Row)
+        and block.origin.table >= first
+        and _belongs(tables[block.origin.table], columns, first)
+        else Placed(block)
+        for block in blocks
+    ]
+
+
+def _row_below(blocks: Sequence[Block], at: int) -> Row | None:
+    below = blocks[at + 1] if at + 1 < len(blocks) else None
+    return below if isinstance(below, Row) else None
+
+
+def _belongs(rows: Sequence[Row], columns: Columns, table: int) -> bool:
+    """Whether a table without a heading goes on with the plan's columns."""
+    if rows[0].origin.table == table:
+        return True
+    expected = len(columns.columns)
+    widest = max(len(row.cells) for row in rows)
+    if all(is_signature(row.text) or not row.filled for row in rows):
+        return False
+    if widest in (expected, columns.width):
+        return True
+    if abs(widest - expected) > 1:
+        return False
+    return any(split_number(row.cells[0].text).number for row in rows if row.cells)

@@ -1,0 +1,161 @@
+"""Calendar units of a deadline: days, months, quarters, halves, years and their lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from ..core.due import Repeat, Span
+from ..core.period import Period
+
+if TYPE_CHECKING:
+    from .wording import Token
+
+
+_YEAR: Final = 12
+_MONTHS: Final = {"month": 1, "quarter": 3, "half": 6, "year": _YEAR}
+
+
+class What(str, Enum):
+    """Kinds of time expressions."""
+
+    BY = "by"
+    SPAN = "span"
+    SINCE = "since"
+    CONTINUOUS = "continuous"
+    REPEAT = "repeat"
+    TERM = "term"
+    BY_TERM = "by term"
+    PART = "part"
+    LENGTH = "length"
+    FAULT = "fault"
+    WORD = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One time expression, or one word that is none.
+
+    :param what: its kind.
+    :param tokens: the tokens it was read from.
+    :param value: its reading, None when it has none of its own.
+    :param reason: code of the reason why it has none.
+    :param bounded: whether a word such as “during” introduces it.
+    :param joined: whether a comma, “and” or “then” stands before it.
+    """
+
+    what: What
+    tokens: tuple[Token, ...]
+    value: Span | Repeat | None = None
+    reason: str = ""
+    bounded: bool = False
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A day, month, quarter, half or year that may lack parts named by a neighbor."""
+
+    kind: str
+    numbers: tuple[int, ...] = ()
+    month: int = 0
+    year: int = 0
+    day: date | None = None
+
+
+def resolve(units: list[Unit], dashes: list[bool]) -> list[Span] | Item:
+    """Name what neighbors name and turn units into spans of days.
+
+    :param units: in printed order.
+    :param dashes: for each gap between two of them, whether a dash joins them.
+    :returns: the spans, or an item that says why there are none.
+    """
+    filled = _filled(units)
+    if filled is None:
+        return Item(What.FAULT, (), reason="deadline_ambiguous")
+    if len(units) > 1 and not any(_named(unit) for unit in filled):
+        return Item(What.FAULT, (), reason="deadline_incomplete")
+    spans: list[Span] = []
+    for unit in filled:
+        span = _span_of(unit)
+        if isinstance(span, Item):
+            return span
+        spans.append(span)
+    if not any(dashes):
+        return spans
+    if len(dashes) > 1:
+        return Item(What.FAULT, (), reason="deadline_ambiguous")
+    item = _span_between(spans[0].start, spans[1].end)
+    return [item.value] if isinstance(item.value, Span) else item
+
+
+def _filled(units: list[Unit]) -> list[Unit] | None:
+    """Name the parts that are left out; None when a list can be read in two ways."""
+    years = [unit for unit in units if unit.kind == "year"]
+    parts = [unit for unit in units if unit.kind != "year"]
+    if years and parts:
+        # “2025: I, III quarter” has one year in front; anything else stays open.
+        lonely = len(years) == 1 and units[0].kind == "year"
+        if not lonely or any(_named(unit) for unit in parts):
+            return None
+        units = [*parts[:-1], replace(parts[-1], year=years[0].year)]
+    out = [units[-1]]
+    for unit in reversed(units[:-1]):
+        right = out[0]
+        out.insert(0, _completed(unit, right))
+    return out
+
+
+def _completed(unit: Unit, right: Unit) -> Unit:
+    """Name what is left out as the neighbor on the right names it."""
+    if unit.kind == "open":
+        kind = "date" if right.kind in ("date", "day") else right.kind
+        unit = replace(unit, kind=kind, month=right.month or _month_of(right))
+    if _named(unit):
+        return unit
+    return replace(unit, year=right.year or _year_of(right))
+
+
+def _named(unit: Unit) -> bool:
+    return bool(unit.year or unit.day)
+
+
+def _month_of(unit: Unit) -> int:
+    return unit.day.month if unit.day else 0
+
+
+def _year_of(unit: Unit) -> int:
+    return unit.day.year if unit.day else 0
+
+
+def _span_of(unit: Unit) -> Span | Item:
+    if unit.day is not None:
+        return Span(unit.day, unit.day)
+    if unit.kind == "open":
+        return Item(What.FAULT, (), reason="deadline_unknown")
+    if not unit.year:
+        return Item(What.PART, (), reason="deadline_incomplete")
+    number = unit.numbers[0] if unit.numbers else 1
+    if unit.kind == "date":
+        return _day_span(unit.year, unit.month, number)
+    months = _MONTHS[unit.kind]
+    if not 1 <= number <= _YEAR // months:
+        return Item(What.FAULT, (), reason="deadline_no_such_date")
+    period = Period.of(date(unit.year, (number - 1) * months + 1, 1), months)
+    return Span(period.start, period.end)
+
+
+def _day_span(year: int, month: int, number: int) -> Span | Item:
+    try:
+        day = date(year, month, number)
+    except ValueError:
+        return Item(What.FAULT, (), reason="deadline_no_such_date")
+    return Span(day, day)
+
+
+def _span_between(start: date | None, end: date | None) -> Item:
+    if start and end and start > end:
+        return Item(What.FAULT, (), reason="deadline_reversed")
+    return Item(What.SPAN, (), Span(start, end))
