@@ -19,10 +19,10 @@ demo: ## install, start and fill two portals; print addresses and accounts
 	@$(RUN) demo
 
 test: ## all tests on the built wheel (CKAN=2.11 for the other CKAN)
-	@$(RUN) test --ckan $(CKAN) $(ARGS)
+	@$(RUN) test --ckan $(CKAN) -- $(ARGS)
 
 test-unit test-packaging test-docs test-integration test-e2e: test-%: ## one tier on the source folder
-	@$(RUN) tier --ckan $(CKAN) --slot "$(SLOT)" $* $(ARGS)
+	@$(RUN) tier --ckan $(CKAN) --slot "$(SLOT)" $* -- $(ARGS)
 
 services: ## start PostgreSQL, Redis and Solr only
 	@$(RUN) services

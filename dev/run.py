@@ -1,6 +1,6 @@
 """The verbs behind ``make``: standard library only, runs before anything is installed.
 
-python3 dev/run.py demo|test|tier|lint|services|status|stop|clean|...
+python3 dev/run.py VERB [options] [-- arguments for pytest]
 """
 
 from __future__ import annotations
@@ -181,13 +181,11 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     for name, action in VERBS.items():
         verb = verbs.add_parser(name, help=action.__doc__)
-        verb.set_defaults(action=action, more=[])
+        verb.set_defaults(action=action)
         verb.add_argument("--ckan", default=versions.DEFAULT, help="CKAN's version")
         verb.add_argument("--slot", default="", help="databases of one's own")
         if name == "tier":
             verb.add_argument("tier", choices=suite.TIERS)
-        if name in ("tier", "test"):
-            verb.add_argument("more", nargs=argparse.REMAINDER, help="for pytest")
     return parser
 
 
@@ -199,7 +197,10 @@ def _ended(number: int, _: object) -> None:
 def main(argv: list[str]) -> int:
     """Run a verb; return the exit code."""
     signal.signal(signal.SIGTERM, _ended)
-    options = _parser().parse_args(argv)
+    # What follows `--` is pytest's.
+    at = argv.index("--") if "--" in argv else len(argv)
+    options = _parser().parse_args(argv[:at])
+    options.more = argv[at + 1 :]
     paths.make_folders()
     try:
         options.action(options)

@@ -149,7 +149,8 @@ def run_tier(
         with _alone(f"test-{version.tag}-{slot}" if needed else f"unit-{os.getpid()}"):
             code, _ = _pytest(tier, venv, paths.ROOT, env, more)
     if code not in (0, NOTHING):
-        raise StepError(f"pytest ended with code {code}")
+        with step(f"the result of the {tier} tests"):
+            raise StepError(f"pytest ended with code {code}")
 
 
 def run_all(version: Version, venv: Path, more: Sequence[str]) -> None:
@@ -177,7 +178,8 @@ def run_all(version: Version, venv: Path, more: Sequence[str]) -> None:
     say("\n" + "\n".join(lines))
     failed = [tier for tier, code, _ in results if code not in (0, NOTHING)]
     if failed:
-        raise StepError(f"failing tests: {', '.join(failed)}")
+        with step(f"the results of CKAN {version.release}"):
+            raise StepError(f"failing tests: {', '.join(failed)}")
 
 
 def _summary(version: Version) -> Path:
