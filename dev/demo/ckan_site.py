@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from ckan import model
 from ckan.cli import load_config
 from ckan.config.middleware import make_app
 from ckan.lib import search
-from ckan.model.system_info import get_system_info, set_system_info
+from ckan.model.system_info import SystemInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -99,19 +98,14 @@ def names(table: Any, *, packages_of: str = "") -> set[str]:
 
 def filled_for() -> date | None:
     """The day for which this CKAN was filled last, None when it never was."""
-    value = get_system_info(_MARK)
-    return date.fromisoformat(json.loads(value)["today"]) if value else None
-
-
-def mark_filled(today: date) -> None:
-    """Write down for which day this CKAN is filled."""
-    set_system_info(_MARK, json.dumps({"today": today.isoformat()}))
+    mark = _mark()
+    return date.fromisoformat(mark.value) if mark else None
 
 
 def make_old(ages: Iterable[Age]) -> None:
     """Give datasets the days of their last change; nothing is committed."""
     now = datetime.now(timezone.utc).replace(tzinfo=None)
-    package, resource = model.Package.__table__, model.Resource.__table__
+    package, resource = _table(model.Package), _table(model.Resource)
     for age in ages:
         changed = now - timedelta(days=age.days)
         model.Session.execute(
@@ -140,20 +134,42 @@ def shift(dataset_ids: Iterable[str], days: int) -> None:
     """
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     ids = list(dataset_ids)
-    package, resource = model.Package.__table__, model.Resource.__table__
-    for key, columns in (
-        (package.c.id, ("metadata_modified",)),
-        (resource.c.package_id, ("metadata_modified", "last_modified")),
+    package, resource = _table(model.Package), _table(model.Resource)
+    for table, key, columns in (
+        (package, "id", ("metadata_modified",)),
+        (resource, "package_id", ("metadata_modified", "last_modified")),
     ):
         values = {
-            name: sa.func.least(key.table.c[name] + timedelta(days=days), now)
+            name: sa.func.least(table.c[name] + timedelta(days=days), now)
             for name in columns
         }
-        model.Session.execute(sa.update(key.table).where(key.in_(ids)).values(values))
+        model.Session.execute(
+            sa.update(table).where(table.c[key].in_(ids)).values(values)
+        )
 
 
-def index(dataset_ids: Iterable[str]) -> None:
-    """Put datasets into the search index, with one commit there."""
+def _table(entity: Any) -> sa.Table:
+    return sa.inspect(entity).local_table
+
+
+def finish(dataset_ids: Iterable[str], today: date) -> None:
+    """Put datasets into the index and commit them with the day they were filled for.
+
+    CKAN commits at the end of its rebuild, so when the index fails nothing is written
+    and the next call does all again.
+    """
+    ids = list(dataset_ids)
+    mark = _mark() or SystemInfo(_MARK, "")
+    mark.value = today.isoformat()
+    model.Session.add(mark)
+    model.Session.flush()
     model.Session.expire_all()
-    search.rebuild(package_ids=list(dataset_ids), quiet=True)
-    search.commit()
+    if ids:
+        search.rebuild(package_ids=ids, quiet=True)
+        search.commit()
+    model.Session.commit()
+
+
+def _mark() -> SystemInfo | None:
+    statement = sa.select(SystemInfo).where(_table(SystemInfo).c.key == _MARK)
+    return model.Session.scalars(statement).one_or_none()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import publishers
 import tables
@@ -126,10 +126,10 @@ def owner_there(dataset: Dataset) -> str:
 
     A publisher without a place of its own there is filed under its council.
     """
-    known = {publisher.name: publisher for publisher in publishers.load()}
+    known = publishers.by_name()
     owner = known[dataset.publisher]
     return owner.there or known[owner.council].there
 
 
 def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(cast("list[str]", value)) if isinstance(value, list) else value

@@ -11,7 +11,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 if TYPE_CHECKING:
     from docx.document import Document as Paper
-    from docx.table import Table, _Cell
+    from docx.table import Table
+    from docx.table import _Cell as Cell  # pyright: ignore[reportPrivateUsage]
     from moves import Moves
     from plans import Plan
 
@@ -73,12 +74,12 @@ def _table(paper: Paper, header: tuple[str, ...]) -> Table:
     return table
 
 
-def _fill(cells: list[_Cell], texts: tuple[str, ...]) -> None:
+def _fill(cells: list[Cell], texts: tuple[str, ...]) -> None:
     for cell, text in zip(cells, texts, strict=True):
         cell.text = text
 
 
-def _executors(cell: _Cell, names: list[str]) -> None:
+def _executors(cell: Cell, names: list[str]) -> None:
     cell.text = names[0]
     for name in names[1:]:
         cell.add_paragraph(name)
@@ -102,9 +103,9 @@ def _six_columns(paper: Paper, plan: Plan, moves: Moves) -> None:
     table = _table(paper, _SIX)
     numbered = plan.tasks()
     shown = ""
-    top: _Cell | None = None
+    top: Cell | None = None
     for section in plan.sections:
-        first: _Cell | None = None
+        first: Cell | None = None
         for _ in section.tasks:
             number, task = next(numbered)
             cells = list(table.add_row().cells)
@@ -118,7 +119,7 @@ def _six_columns(paper: Paper, plan: Plan, moves: Moves) -> None:
             shown = section.principle
 
 
-def _merged(above: _Cell | None, cell: _Cell, text: str) -> _Cell:
+def _merged(above: Cell | None, cell: Cell, text: str) -> Cell:
     """A cell that goes on below, printed once."""
     if above is None:
         cell.text = text

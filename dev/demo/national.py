@@ -36,7 +36,6 @@ def fill(password: str, today: date) -> None:
     copies = [(_copy(dataset), dataset.days_there) for dataset in _arrived()]
     copies += [(_stranger(row), int(row["days"])) for row in _strangers()]
     _packages(copies, today)
-    ckan_site.mark_filled(today)
 
 
 def _packages(copies: list[tuple[dict[str, Any], int]], today: date) -> None:
@@ -51,9 +50,7 @@ def _packages(copies: list[tuple[dict[str, Any], int]], today: date) -> None:
     if before and before < today:
         ckan_site.shift(old, (today - before).days)
         touched += old
-    model.Session.commit()
-    if touched:
-        ckan_site.index(touched)
+    ckan_site.finish(touched, today)
     say(f"national portal: {len(new)} datasets new, {len(old)} were there")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import tables
@@ -53,6 +54,12 @@ class Publisher:
 def publisher_id(name: str) -> str:
     """The id of the organization of that name."""
     return tables.stable_id("organization", name)
+
+
+@cache
+def by_name() -> dict[str, Publisher]:
+    """All organizations by name."""
+    return {publisher.name: publisher for publisher in load()}
 
 
 def load() -> list[Publisher]:

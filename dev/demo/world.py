@@ -36,12 +36,11 @@ def fill(password: str, today: date) -> None:
     before = ckan_site.filled_for()
     _people(password)
     _organizations()
-    _datasets(before, today)
     for plan in plans.load():
         _plan(plan, before, Moves(today))
     count = sum(reports.tell(plan, today) for plan in plans.load())
     say(f"portal: {count} reports new")
-    ckan_site.mark_filled(today)
+    _datasets(before, today)
 
 
 def _people(password: str) -> None:
@@ -86,9 +85,8 @@ def _datasets(before: date | None, today: date) -> None:
     if before and before < today:
         ckan_site.shift(old, (today - before).days)
         touched += old
-    model.Session.commit()
+    ckan_site.finish(touched, today)
     if touched:
-        ckan_site.index(touched)
         ckan_site.call("actionplan_dataset_rebuild", {})
     say(f"portal: {len(new)} datasets new, {len(old)} were there")
 

@@ -1,0 +1,94 @@
+"""The demo's tables agree with one another and are as large as promised."""
+
+from __future__ import annotations
+
+import datasets
+import people
+import plans
+import publishers
+
+from ckanext.actionplan.core.plan import Continuity
+
+COUNCILS = {"dzherelna-rada", "sosnivka-rada"}
+
+
+def test_there_are_enough_publishers_and_datasets() -> None:
+    owners = {dataset.publisher for dataset in datasets.load()}
+    assert len(owners) >= 8
+    assert len([dataset for dataset in datasets.load() if not dataset.gone]) >= 60
+
+
+def test_names_are_unique_and_plain() -> None:
+    names = [dataset.name for dataset in datasets.load()]
+    assert len(set(names)) == len(names)
+    assert all(name.isascii() for name in names)
+
+
+def test_each_publisher_has_an_editor() -> None:
+    editors = {
+        person.organization for person in people.load() if person.capacity == "editor"
+    }
+    assert {dataset.publisher for dataset in datasets.load()} <= editors
+    assert {plan.reviewer for plan in plans.load()} <= editors
+
+
+def test_one_council_has_participants_and_one_has_none() -> None:
+    below = {publisher.council for publisher in publishers.load()}
+    assert "dzherelna-rada" in below
+    assert "sosnivka-rada" not in below
+    assert {plan.owner for plan in plans.load()} == COUNCILS
+
+
+def test_tables_name_known_organizations() -> None:
+    known = {publisher.name for publisher in publishers.load()}
+    for plan in plans.load():
+        assert {plan.owner, plan.reviewer, *plan.participants} <= known
+        for meant in plan.executors.values():
+            assert isinstance(meant, str) or set(meant) <= set(plan.participants)
+        for _, task in plan.tasks():
+            assert {report.of for report in task.told()} <= set(plan.participants)
+            assert task.confirm in {"", *(kind.value for kind in Continuity)}
+    assert {dataset.publisher for dataset in datasets.load()} <= known
+
+
+def test_the_national_portal_differs_in_every_way() -> None:
+    found = {dataset.there for dataset in datasets.load()}
+    assert found == {"present", "outdated", "renamed", "missing"}
+    gone = [dataset for dataset in datasets.load() if dataset.gone]
+    assert [dataset.there for dataset in gone] == ["present"]
+    for dataset in datasets.load():
+        if dataset.there != "missing":
+            assert datasets.owner_there(dataset)
+            assert (dataset.id == dataset.id_there) == (dataset.there != "renamed")
+
+
+def test_passports_are_good_and_bad() -> None:
+    flaws = {flaw for dataset in datasets.load() for flaw in dataset.flaws}
+    fields = {
+        "frequency",
+        "purpose",
+        "maintainer",
+        "email",
+        "tags",
+        "notes",
+        "language",
+    }
+    assert flaws == fields
+    assert any(not dataset.flaws for dataset in datasets.load())
+
+
+def test_a_flaw_leaves_its_field_out() -> None:
+    dataset = next(each for each in datasets.load() if "purpose" in each.flaws)
+    keys = {extra["key"] for extra in dataset.package("owner")["extras"]}
+    assert "purpose_of_collecting_information" not in keys
+    assert "language" in keys
+
+
+def test_the_password_is_made_once(tmp_path) -> None:
+    path = tmp_path / "accounts.json"
+    people.write_accounts(path, people.password(path))
+    first = people.password(path)
+    people.write_accounts(path, first)
+    assert people.password(path) == first
+    assert len(first) >= 8
+    assert path.stat().st_mode & 0o077 == 0
