@@ -26,7 +26,7 @@ class Report:
     """What an editor says about one obligation of a task.
 
     :param of: name of the organization.
-    :param when: `once`, `last` or `before-last` of the periods that are over.
+    :param when: `once`; of the periods that are over the `last`, or all `earlier` ones.
     :param late: days after the last day; before it when negative.
     :param today: done today, for tasks without a last day that is over.
     :param judged: `accepted`, `returned`, or empty while it waits.

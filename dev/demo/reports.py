@@ -17,7 +17,8 @@ from ckanext.actionplan import model as own
 if TYPE_CHECKING:
     from plans import Plan, Report
 
-_PLACES: Final = {"last": 0, "before-last": 1}
+#: Nobody reports on these.
+_CLOSED: Final = ("before_tracking", "withdrawn")
 _REVIEWER: Final = "rezenzentka"
 
 
@@ -38,29 +39,30 @@ def tell(plan: Plan, today: date) -> int:
             if row["title"] == task.title and row["number"].rstrip(".") == number
         ]
         for report in task.told():
-            obligation = _meant(same, report, today)
-            if obligation and not obligation["report"]:
-                _submit(obligation, report, today)
-                new += 1
+            for obligation in _meant(same, report, today):
+                if not obligation["report"]:
+                    _submit(obligation, report, today)
+                    new += 1
     return new
 
 
 def _meant(
     rows: list[dict[str, Any]], report: Report, today: date
-) -> dict[str, Any] | None:
-    """The obligation that a report is about, None when it is not there yet."""
+) -> list[dict[str, Any]]:
+    """The obligations that a report is about; none when they are not there yet."""
     organization = publisher_id(report.of)
     owed = [
         row
         for row in rows
-        if organization in (row["organization_id"], *row["parties"]) and row["due_on"]
+        if organization in (row["organization_id"], *row["parties"])
+        and row["due_on"]
+        and row["status"] not in _CLOSED
     ]
-    if report.when not in _PLACES:
-        return owed[0] if owed else None
+    if report.when == "once":
+        return owed[:1]
     over = [row for row in owed if row["due_on"] < today]
     over.sort(key=lambda row: row["due_on"], reverse=True)
-    place = _PLACES[report.when]
-    return over[place] if place < len(over) else None
+    return over[:1] if report.when == "last" else over[1:]
 
 
 def _submit(obligation: dict[str, Any], report: Report, today: date) -> None:
