@@ -127,7 +127,7 @@ def fill(venv: Path) -> None:
     """Fill both portals with the demo's world; what is there stays."""
     argv = [venv / "bin" / "python", FILLER]
     argv += ["--portal", LOCAL.ini, "--national", NATIONAL.ini]
-    env = shell.clean_env({"PYTHONSAFEPATH": ""}, venv)
+    env = shell.clean_env(venv=venv)
     shell.run(
         argv, "demo-fill", env=env, advice="see the log; `make clean` starts anew"
     )
@@ -184,7 +184,9 @@ def _keep(name: str, argv: list[str | Path], portal: Portal, venv: Path) -> None
         return "Listening on" in log.read_bytes()[before:].decode(errors="replace")
 
     ready = listens if name == "worker" else lambda: _answers(portal)
-    background.start(name, argv, ready, env=shell.clean_env(venv=venv), seconds=90)
+    # The folder of serve.py holds modules of ours that the portal must not meet.
+    env = shell.clean_env({"PYTHONSAFEPATH": "1"}, venv)
+    background.start(name, argv, ready, env=env, seconds=90)
     inputs.write_text(wanted)
 
 

@@ -29,7 +29,6 @@ def clean_env(
     env = {k: v for k, v in os.environ.items() if not k.startswith(unwanted)}
     for name in ("NO_PROXY", "no_proxy"):
         env[name] = ",".join(filter(None, [env.get(name), "127.0.0.1,localhost"]))
-    env["PYTHONSAFEPATH"] = "1"
     env["PYTHONUNBUFFERED"] = "1"
     if venv is not None:
         env["VIRTUAL_ENV"] = str(venv)
