@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from .draft import (
+    actionplan_draft_create,
+    actionplan_draft_delete,
+    actionplan_draft_list,
+    actionplan_draft_show,
+    actionplan_draft_submit,
+    actionplan_draft_update,
+)
 from .obligation import (
     actionplan_obligation_list,
     actionplan_obligation_show,
@@ -10,6 +18,12 @@ from .obligation import (
 from .plan import actionplan_plan_derive
 
 __all__ = [
+    "actionplan_draft_create",
+    "actionplan_draft_delete",
+    "actionplan_draft_list",
+    "actionplan_draft_show",
+    "actionplan_draft_submit",
+    "actionplan_draft_update",
     "actionplan_obligation_list",
     "actionplan_obligation_show",
     "actionplan_plan_derive",

@@ -1,0 +1,195 @@
+"""`ckan actionplan plan import`: a plan document into a plan, without the pages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+
+from ..logic import importing, matching
+from ..words import due_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["import_plan"]
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("import", short_help="Read a plan document.")
+@click.argument("file", type=_FILE)
+@click.option(
+    "--organization", required=True, help="Name of the organization that owns the plan."
+)
+@click.option("--dry-run", is_flag=True, help="Read and report, save nothing.")
+@click.option(
+    "--map",
+    "mapping",
+    type=_FILE,
+    help='JSON: {"name in the executor column": "all" | "owner" | "outside" | '
+    '["organization", ...]}.',
+)
+@click.option("--private", is_flag=True, help="Save the plan as private.")
+@click.option("--user", help="Name of the user who saves it; the site user by default.")
+def import_plan(  # noqa: PLR0917 - click passes options by name
+    file: Path,
+    organization: str,
+    dry_run: bool,
+    mapping: Path | None,
+    private: bool,
+    user: str | None,
+) -> None:
+    """Read the plan in FILE and save it for an organization.
+
+    Doubts are printed with the row of the document. Names of the executor column that
+    are no organization's title, and are not in the file given by --map, stay open.
+    """
+    try:
+        if dry_run:
+            data, review = _read(file, organization)
+            _report(data, review)
+            changes = _changes(data, mapping)
+            _report_executors(changes["executors"])
+            click.echo(tk._("Nothing was saved."))
+            return
+        plan = _import(file, organization, mapping, private, user)
+    except tk.ValidationError as error:
+        for message in importing.messages(error.error_dict):
+            tk.error_shout(message)
+        raise click.exceptions.Exit(1) from error
+    except (tk.ObjectNotFound, tk.NotAuthorized) as error:
+        tk.error_shout(str(error.message or error))
+        raise click.exceptions.Exit(1) from error
+    message = tk._("Saved as {name}: {url}")
+    url = tk.url_for(f"{plan['type']}.read", id=plan["name"], _external=True)
+    click.echo(message.format(name=plan["name"], url=url))
+
+
+def _import(
+    file: Path,
+    organization: str,
+    mapping: Path | None,
+    private: bool,
+    user: str | None,
+) -> dict[str, Any]:
+    """Read, report and save; a draft that cannot be saved is not left behind."""
+    context: dict[str, Any] = {"user": user or _site_user()}
+    with file.open("rb") as stream:
+        content = importing.bytes_of(stream)
+    source = {"content": content, "filename": file.name, "owner_org": organization}
+    draft = tk.get_action("actionplan_draft_create")({**context}, source)
+    try:
+        _report(draft["data"], draft["review"])
+        changes = _changes(draft["data"], mapping)
+        _report_executors(changes["executors"])
+        tk.get_action("actionplan_draft_update")(
+            {**context}, {**changes, "id": draft["id"]}
+        )
+        return tk.get_action("actionplan_draft_submit")(
+            {**context}, {"id": draft["id"], "private": private}
+        )
+    except Exception:
+        tk.get_action("actionplan_draft_delete")({**context}, {"id": draft["id"]})
+        raise
+
+
+def _site_user() -> str:
+    return tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+
+
+def _read(file: Path, organization: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    group = model.Group.get(organization)
+    if group is None or not group.is_organization:
+        message = tk._("There is no organization {name}")
+        raise tk.ValidationError({"owner_org": [message.format(name=organization)]})
+    with file.open("rb") as stream:
+        data, review = importing.read(importing.bytes_of(stream), file.name)
+    data["owner_org"] = group.id
+    return data, review
+
+
+def _report(data: Mapping[str, Any], review: Mapping[str, Any]) -> None:
+    sections = {task["section"] for task in data["tasks"]} - {""}
+    click.echo(data["title"] or tk._("No title was found."))
+    message = tk._("{tasks} tasks in {sections} sections, {start} to {end}")
+    click.echo(
+        message.format(
+            tasks=len(data["tasks"]),
+            sections=len(sections),
+            start=data["period_start"] or "?",
+            end=data["period_end"] or "?",
+        )
+    )
+    for note in review["notes"]:
+        click.echo("? " + importing.sentence(note))
+    for task in data["tasks"]:
+        row = review["tasks"][task["key"]]
+        open_notes = importing.open_notes(task, row)
+        for note in row.get("notes") or ():
+            place = importing.place(row)
+            sign = "?" if note in open_notes else "·"
+            click.echo(f"{sign} {place}: {task['number']} {importing.sentence(note)}")
+        if not open_notes:
+            continue
+        click.echo(f"    {task['deadline']} → {due_words(task['due'])}")
+
+
+def _changes(data: Mapping[str, Any], mapping: Path | None) -> dict[str, Any]:
+    """Executors by the file given, then those that are an organization's title."""
+    names = [each["name"] for each in data["executors"]]
+    known = importing.organizations()
+    chosen: dict[str, Any] = {
+        name: [organization]
+        for name, organization in matching.exact(names, known).items()
+    }
+    if mapping:
+        chosen.update(_mapped(mapping, known))
+    executors: list[dict[str, Any]] = []
+    for name in names:
+        value = chosen.get(name, "")
+        organizations = value if isinstance(value, list) else []
+        who = "participants" if organizations else value or ""
+        if organizations == [data["owner_org"]]:
+            who, organizations = "owner", []
+        executors.append({"name": name, "who": who, "organizations": organizations})
+    return {"executors": executors}
+
+
+def _mapped(file: Path, known: list[matching.Organization]) -> dict[str, Any]:
+    ids = {text: each.id for each in known for text in (each.title, each.name, each.id)}
+    out: dict[str, Any] = {}
+    try:
+        table = json.loads(file.read_text(encoding="utf-8-sig"))
+        for name, value in table.items():
+            out[name] = (
+                [ids[each] for each in value] if isinstance(value, list) else value
+            )
+    except KeyError as error:
+        message = tk._("There is no organization {name}")
+        raise tk.ValidationError(
+            {"map": [message.format(name=error.args[0])]}
+        ) from error
+    except (ValueError, AttributeError, TypeError) as error:
+        message = tk._("{file} holds no table of names in JSON")
+        raise tk.ValidationError({"map": [message.format(file=file.name)]}) from error
+    return out
+
+
+def _report_executors(executors: list[dict[str, Any]]) -> None:
+    open_names = [each["name"] for each in executors if not each["who"]]
+    if not open_names:
+        return
+    message = tk.ungettext(
+        "{count} executor is left open:",
+        "{count} executors are left open:",
+        len(open_names),
+    )
+    click.echo(message.format(count=len(open_names)))
+    for name in open_names:
+        click.echo(f"    {name}")

@@ -1,0 +1,290 @@
+"""Imports in preparation: read a document, correct it, save it as a plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+
+from ... import clock, config
+from ...model import Draft
+from .. import corrections, importing
+
+if TYPE_CHECKING:
+    from ckan.types import Context, DataDict
+
+__all__ = [
+    "actionplan_draft_create",
+    "actionplan_draft_delete",
+    "actionplan_draft_list",
+    "actionplan_draft_show",
+    "actionplan_draft_submit",
+    "actionplan_draft_update",
+]
+
+_DRAFT = Draft.__table__
+#: Everything but the document, which may have megabytes.
+_SHOWN = [column for column in _DRAFT.c if column.name != "content"]
+
+
+def actionplan_draft_create(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Read a plan document into a draft that can be corrected; nothing is published.
+
+    :param upload: the document, as a form's file
+    :param content: instead of it, the bytes or the text of the document
+    :param filename: name of the document (optional with `upload`)
+    :param owner_org: name or id of the organization that owns the plan
+    :returns: the draft as in `actionplan_draft_show`
+    """
+    organization = _organization(data_dict.get("owner_org"))
+    tk.check_access("actionplan_draft_create", context, {"owner_org": organization.id})
+    content, filename = _document(data_dict)
+    data, review = importing.read(content, filename)
+    data["owner_org"] = organization.id
+    now = clock.now()
+    _forget_old(now)
+    user = model.User.get(context.get("user"))
+    draft = {
+        "id": str(uuid.uuid4()),
+        "user_id": user.id if user else "",
+        "organization_id": organization.id,
+        "filename": filename,
+        "mimetype": importing.mimetype(content),
+        "content": content,
+        "data": data,
+        "review": review,
+        "created_at": now,
+        "changed_at": now,
+    }
+    model.Session.execute(sa.insert(_DRAFT).values(draft))
+    model.Session.commit()
+    return _show(draft["id"])
+
+
+@tk.side_effect_free
+def actionplan_draft_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Show an import in preparation.
+
+    :param id: id of the draft
+    :returns: `id`, `organization`, `filename`, `data` (the plan as corrected so far,
+        each task with a `key` of its own), `review` (by key of the task: the `printed`
+        cells, `notes` of the reader, whether a person has `checked` it or `left_out` the
+        row), `created_at`, `changed_at`
+    """
+    tk.check_access("actionplan_draft_show", context, data_dict)
+    return _show(tk.get_or_bust(data_dict, "id"))
+
+
+@tk.side_effect_free
+def actionplan_draft_list(
+    context: Context, data_dict: DataDict
+) -> list[dict[str, Any]]:
+    """List one's own imports in preparation, the latest first.
+
+    :returns: dicts with `id`, `organization`, `filename`, `title`, `tasks` (how many),
+        `created_at`, `changed_at`
+    """
+    tk.check_access("actionplan_draft_list", context, data_dict)
+    user = model.User.get(context.get("user"))
+    group = model.Group.__table__
+    columns = _DRAFT.c
+    statement = (
+        sa.select(
+            columns.id,
+            columns.filename,
+            columns.created_at,
+            columns.changed_at,
+            columns.data["title"].astext.label("title"),
+            sa.func.jsonb_array_length(columns.data["tasks"]).label("tasks"),
+            columns.organization_id,
+            group.c.name,
+            group.c.title.label("organization_title"),
+        )
+        .join(group, group.c.id == columns.organization_id)
+        .where(columns.user_id == (user.id if user else ""))
+        .order_by(columns.changed_at.desc())
+    )
+    return [
+        {
+            "id": row.id,
+            "filename": row.filename,
+            "title": row.title,
+            "tasks": row.tasks,
+            "created_at": row.created_at.isoformat(),
+            "changed_at": row.changed_at.isoformat(),
+            "organization": {
+                "id": row.organization_id,
+                "name": row.name,
+                "title": row.organization_title or row.name,
+            },
+        }
+        for row in model.Session.execute(statement)
+    ]
+
+
+def actionplan_draft_update(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Correct an import in preparation; what is not sent stays as it is.
+
+    :param id: id of the draft
+    :param title: and the other fields of the plan (optional)
+    :param tasks: list of changed tasks, each with its `key` and the fields to change;
+        without a `key` a task is added, behind the one whose key is `after`. `left_out`
+        takes a row out and brings it back, `checked` says that a person has looked
+    :param executors: list of `name`, `who`, `organizations` (ids)
+    :param participants: ids of the organizations that the plan binds
+    :returns: the draft as in `actionplan_draft_show`
+    """
+    tk.check_access("actionplan_draft_update", context, data_dict)
+    draft_id = tk.get_or_bust(data_dict, "id")
+    row = model.Session.execute(
+        sa.select(_DRAFT.c.data, _DRAFT.c.review)
+        .where(_DRAFT.c.id == draft_id)
+        .with_for_update()
+    ).one()
+    corrected = corrections.correct(
+        row.data, row.review, data_dict, importing.read_wording
+    )
+    if corrected.errors:
+        model.Session.rollback()
+        raise tk.ValidationError(corrected.errors)
+    model.Session.execute(
+        sa.update(_DRAFT)
+        .where(_DRAFT.c.id == draft_id)
+        .values(data=corrected.data, review=corrected.review, changed_at=clock.now())
+    )
+    model.Session.commit()
+    return _show(draft_id)
+
+
+def actionplan_draft_delete(context: Context, data_dict: DataDict) -> None:
+    """Forget an import in preparation.
+
+    :param id: id of the draft
+    """
+    tk.check_access("actionplan_draft_delete", context, data_dict)
+    model.Session.execute(
+        sa.delete(_DRAFT).where(_DRAFT.c.id == tk.get_or_bust(data_dict, "id"))
+    )
+    model.Session.commit()
+
+
+def actionplan_draft_submit(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Save an import as a plan with its document attached; the draft is gone then.
+
+    :param id: id of the draft
+    :param name: name of the plan in its address (optional, made from its title)
+    :param private: whether only members of the organization see it (default: no)
+    :returns: the plan, as `package_show` has it
+    """
+    tk.check_access("actionplan_draft_submit", context, data_dict)
+    draft = model.Session.get(Draft, tk.get_or_bust(data_dict, "id"))
+    if draft is None:
+        raise tk.ObjectNotFound(tk._("Import not found"))
+    plan = importing.plan_of(draft.data, draft.review)
+    plan["owner_org"] = draft.organization_id
+    plan["private"] = tk.asbool(data_dict.get("private", False))
+    plan["name"] = data_dict.get("name") or importing.free_name(plan["title"])
+    document = {
+        "name": draft.filename,
+        "format": importing.format_of(draft.content),
+        "mimetype": draft.mimetype,
+        "upload": FileStorage(
+            io.BytesIO(draft.content),
+            importing.attachment_name(draft.filename, draft.content),
+            content_type=draft.mimetype,
+        ),
+    }
+    plan_id = _create(context, plan, document, draft.id)
+    return tk.get_action("package_show")(tk.fresh_context(context), {"id": plan_id})
+
+
+def _create(
+    context: Context, plan: dict[str, Any], document: dict[str, Any], draft_id: str
+) -> str:
+    """Plan, document and the end of the draft in one transaction.
+
+    CKAN's `resource_create` is what commits; when it fails nothing has happened.
+    """
+    waiting = tk.fresh_context(context)
+    waiting["defer_commit"] = True
+    waiting["return_id_only"] = True
+    try:
+        plan_id: str = tk.get_action("package_create")(waiting, plan)
+        model.Session.execute(sa.delete(_DRAFT).where(_DRAFT.c.id == draft_id))
+        if importing.storage_available():
+            document["package_id"] = plan_id
+            tk.get_action("resource_create")(tk.fresh_context(context), document)
+        model.repo.commit()
+    except Exception:
+        # Not only errors of validation: a full disk must leave no half-made plan.
+        model.Session.rollback()
+        raise
+    return plan_id
+
+
+def _organization(name: Any) -> model.Group:
+    group = model.Group.get(str(name)) if name else None
+    if group is None or not group.is_organization or group.state != "active":
+        raise tk.ValidationError({"owner_org": [tk._("Choose an organization")]})
+    return group
+
+
+def _document(data_dict: DataDict) -> tuple[bytes, str]:
+    """The document's bytes and name, whichever way it came."""
+    upload, content = data_dict.get("upload"), data_dict.get("content")
+    if isinstance(upload, FileStorage) and upload.filename:
+        content = importing.bytes_of(upload.stream)
+        filename = data_dict.get("filename") or upload.filename
+    elif isinstance(content, (bytes, str)):
+        content = content.encode() if isinstance(content, str) else content
+        filename = data_dict.get("filename") or "plan.txt"
+    else:
+        raise tk.ValidationError({"upload": [tk._("Choose a document")]})
+    if len(content) > importing.document_bytes():
+        raise tk.ValidationError({"upload": [importing.too_large()]})
+    # A path is no part of a name; some browsers used to send it.
+    return content, str(filename).replace("\\", "/").rpartition("/")[2][:200]
+
+
+def _forget_old(now: dt.datetime) -> None:
+    oldest = now - dt.timedelta(days=config.draft_days())
+    model.Session.execute(sa.delete(_DRAFT).where(_DRAFT.c.changed_at < oldest))
+
+
+def _show(draft_id: str) -> dict[str, Any]:
+    group = model.Group.__table__
+    row = model.Session.execute(
+        sa.select(
+            *_SHOWN,
+            sa.func.length(_DRAFT.c.content).label("size"),
+            group.c.name.label("organization_name"),
+            group.c.title.label("organization_title"),
+        )
+        .join(group, group.c.id == _DRAFT.c.organization_id)
+        .where(_DRAFT.c.id == draft_id)
+    ).one_or_none()
+    if row is None:
+        raise tk.ObjectNotFound(tk._("Import not found"))
+    return {
+        "id": row.id,
+        "user_id": row.user_id,
+        "organization": {
+            "id": row.organization_id,
+            "name": row.organization_name,
+            "title": row.organization_title or row.organization_name,
+        },
+        "filename": row.filename,
+        "mimetype": row.mimetype,
+        "size": row.size,
+        "data": row.data,
+        "review": row.review,
+        "created_at": row.created_at.isoformat(),
+        "changed_at": row.changed_at.isoformat(),
+    }

@@ -1,0 +1,340 @@
+"""From a document to a draft: sizes, reading, and what the reader says in words."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import PurePath
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.lib import munge, uploader
+
+from .. import clock, config, reader
+from ..reader.columns import Role
+from ..reader.deadline import Term, read_deadline
+from ..reader.errors import LimitError, ReaderError
+from ..reader.limits import MEGABYTE, Limits
+from ..reader.messages import MESSAGES
+from .corrections import TASK_TEXTS, kept_tasks, mapped_executors
+from .derive import DATASET_TYPE
+from .matching import Organization
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask import Request
+
+#: What a form adds to the document it carries.
+_FORM_BYTES: Final = 64 * 1024
+_ENDINGS: Final = {"docx": ".docx", "text": ".txt"}
+_TEXT_ENDINGS: Final = (".txt", ".md", ".csv", ".tsv")
+_MIMETYPES: Final = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "text": "text/plain",
+}
+_NAME_LENGTH: Final = 80
+#: Addresses under the dataset type that are pages of their own.
+_TAKEN: Final = frozenset(("import", "new", "edit"))
+#: Notes of the reader that say what it did, not what it is unsure of.
+_REMARKS: Final = frozenset(
+    (
+        "rows_joined",
+        "deadline_row",
+        "deadlines_joined",
+        "value_carried",
+        "title_from_order",
+    )
+)
+
+
+def document_bytes() -> int:
+    """The largest document that can be read and also attached, in bytes."""
+    if not storage_available():
+        return config.document_bytes()
+    return min(config.document_bytes(), uploader.get_max_resource_size() * MEGABYTE)
+
+
+def too_large() -> str:
+    """The sentence for a document that is too large."""
+    message = tk._("The document is larger than {limit} MB, so it was not read.")
+    return message.format(limit=document_bytes() // MEGABYTE)
+
+
+def limit_request(request: Request) -> None:
+    """Stop an upload that is too large before it is read from the network.
+
+    To be called when a request starts: the check of the form's token reads the form.
+
+    :param request: any request; others than the upload are left alone.
+    """
+    if request.method == "POST" and request.endpoint == "actionplan_import.index":
+        request.max_content_length = document_bytes() + _FORM_BYTES
+
+
+def bytes_of(stream: IO[bytes]) -> bytes:
+    """The bytes of an upload; its size is asked for before it is read.
+
+    :raises ValidationError: when it is too large.
+    """
+    stream.seek(0, os.SEEK_END)
+    if stream.tell() > document_bytes():
+        raise tk.ValidationError({"upload": [too_large()]})
+    stream.seek(0)
+    return stream.read()
+
+
+def read(content: bytes, filename: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read a document into a plan and what a person should look at.
+
+    :param content: the document.
+    :param filename: its name.
+    :returns: plan and review, as a draft keeps them.
+    :raises ValidationError: with a sentence, when it cannot be read.
+    """
+    limits = Limits(file_bytes=document_bytes())
+    try:
+        draft = reader.read(content, filename, limits).as_dict()
+    except LimitError as error:
+        message = too_large() if error.code == "too_large" else _sentence(error)
+        raise tk.ValidationError({"upload": [message]}) from error
+    except ReaderError as error:
+        raise tk.ValidationError({"upload": [_sentence(error)]}) from error
+    return _split(draft)
+
+
+def _sentence(error: ReaderError) -> str:
+    return sentence({"code": error.code, "params": error.params})
+
+
+def _split(draft: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What will be saved, and what only helps to check it; tasks get keys."""
+    said = draft.pop("review")
+    draft.pop("authority", None)
+    review: dict[str, Any] = {
+        "tasks": {},
+        "notes": said["doubts"],
+        "rows": [row for row in said["rows"] if row["task"] is None],
+        "sources": said["sources"],
+    }
+    for number, (task, row) in enumerate(
+        zip(draft["tasks"], said["tasks"], strict=True), 1
+    ):
+        task["key"] = f"t{number}"
+        for name in TASK_TEXTS:
+            task[name] = task.get(name) or ""
+        task["topic"] = task["topic"].replace(" ", "_")
+        review["tasks"][task["key"]] = {
+            "origin": row["origin"],
+            "cells": row["cells"],
+            "joined": row["joined"],
+            "notes": row["doubts"],
+        }
+    draft["participants"] = []
+    draft["in_force_from"] = max(draft["approval_date"], draft["period_start"])
+    draft["tracked_from"] = clock.today().isoformat()
+    return draft, review
+
+
+def sentence(note: Mapping[str, Any]) -> str:
+    """What a code of the reader says, in the user's language.
+
+    :param note: `code` and `params`.
+    """
+    return tk._(MESSAGES[note["code"]]).format(**(note.get("params") or {}))
+
+
+def place(row: Mapping[str, Any]) -> str:
+    """Where a task stands in the document, in words.
+
+    :param row: its review.
+    """
+    origin = row.get("origin")
+    if not origin:
+        return ""
+    rows = ", ".join(str(each["row"]) for each in [origin, *(row.get("joined") or ())])
+    if not origin["table"]:
+        return tk._("line {rows}").format(rows=rows)
+    return tk._("table {table}, row {rows}").format(table=origin["table"], rows=rows)
+
+
+def cells(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The printed cells of a task with the headings of their columns.
+
+    :param row: its review.
+    """
+    headings = {
+        Role.NUMBER.value: lambda: tk._("Number"),
+        Role.PRINCIPLE.value: lambda: tk._("Principle"),
+        Role.CONTENT.value: lambda: tk._("Content of the principle"),
+        Role.DIRECTION.value: lambda: tk._("Direction"),
+        Role.TASK.value: lambda: tk._("Task"),
+        Role.DEADLINE.value: lambda: tk._("Deadline"),
+        Role.INDICATOR.value: lambda: tk._("Indicator"),
+        Role.EXECUTOR.value: lambda: tk._("Executor"),
+        Role.OTHER.value: lambda: tk._("Other column"),
+    }
+    printed = row.get("cells") or {}
+    return [
+        (word(), printed[role]) for role, word in headings.items() if role in printed
+    ]
+
+
+def doubtful(note: Mapping[str, Any]) -> bool:
+    """Whether a note asks a person to look, and is not a mere remark."""
+    return note["code"] not in _REMARKS
+
+
+def open_notes(task: Mapping[str, Any], row: Mapping[str, Any]) -> list[Any]:
+    """The doubts about a row that nobody has settled yet.
+
+    :param task: the task as corrected so far.
+    :param row: its review.
+    """
+    if row.get("checked") or row.get("left_out"):
+        return []
+    return [
+        note
+        for note in row.get("notes") or ()
+        if doubtful(note) and not _settled(note["code"], task)
+    ]
+
+
+def _settled(code: str, task: Mapping[str, Any]) -> bool:
+    if code.startswith("deadline_") and code not in ("deadline_qualified",):
+        return bool(task["due"])
+    if code == "number_missing":
+        return bool(task["number"])
+    return code == "executor_missing" and bool(task["executors"])
+
+
+def read_wording(wording: str, plan: Mapping[str, Any]) -> str:
+    """Read a deadline that a person has corrected.
+
+    :param wording: the deadline as printed.
+    :param plan: the plan, whose term some wordings mean.
+    :returns: the due in normal form, empty when it stays open.
+    """
+    term = Term(_day(plan.get("period_start")), _day(plan.get("period_end")))
+    return read_deadline(wording, term).due or ""
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def plan_of(data: Mapping[str, Any], review: Mapping[str, Any]) -> dict[str, Any]:
+    """The dataset dict of a draft, without a name.
+
+    :param data: the plan as corrected.
+    :param review: which rows are left out.
+    """
+    plan = {
+        name: value
+        for name, value in data.items()
+        if value not in ("", None, []) and name not in ("tasks", "executors", "id")
+    }
+    plan["title"] = data.get("title") or tk._("Action plan")
+    plan["type"] = DATASET_TYPE
+    plan["executors"] = [
+        each for each in mapped_executors(data, review) if each["name"]
+    ]
+    plan["tasks"] = [
+        {name: value for name, value in task.items() if value and name != "key"}
+        for task in kept_tasks(data, review)
+    ]
+    mapped = (
+        organization
+        for each in plan["executors"]
+        for organization in each["organizations"]
+    )
+    participants = dict.fromkeys([*(data.get("participants") or ()), *mapped])
+    plan["participants"] = list(participants)
+    return plan
+
+
+def free_name(title: str) -> str:
+    """A name for the address of a plan that no package has yet.
+
+    :param title: title of the plan.
+    """
+    stem = munge.munge_title_to_name(title)[:_NAME_LENGTH].strip("-_")
+    if not stem[1:] or stem in _TAKEN:
+        stem = f"{DATASET_TYPE}-{stem}".strip("-")
+    package = model.Package.__table__
+    taken = set(
+        model.Session.scalars(
+            sa.select(package.c.name).where(package.c.name.startswith(stem))
+        )
+    )
+    number = 2
+    name = stem
+    while name in taken:
+        name, number = f"{stem}-{number}", number + 1
+    return name
+
+
+def storage_available() -> bool:
+    """Whether the portal can keep files: on its disk or through a plugin."""
+    # Only CKAN's own uploader has a path, and none when nothing is configured.
+    keeper = uploader.get_resource_uploader({})
+    return getattr(keeper, "storage_path", "") is not None
+
+
+def mimetype(content: bytes) -> str:
+    """The type of a document, told by its content and not by its name."""
+    return _MIMETYPES[_kind(content)]
+
+
+def format_of(content: bytes) -> str:
+    """The format of a document as CKAN writes it."""
+    return "DOCX" if _kind(content) == "docx" else "TXT"
+
+
+def attachment_name(filename: str, content: bytes) -> str:
+    """The name under which a document is kept; a wrong ending is not believed."""
+    kind = _kind(content)
+    ending = PurePath(filename).suffix.lower()
+    right = ending in _TEXT_ENDINGS if kind == "text" else ending == _ENDINGS[kind]
+    return filename if right else filename + _ENDINGS[kind]
+
+
+def _kind(content: bytes) -> str:
+    return "docx" if content.startswith(b"PK") else "text"
+
+
+def organizations() -> list[Organization]:
+    """All active organizations of the portal by title; one statement."""
+    group = model.Group.__table__
+    rows = model.Session.execute(
+        sa.select(group.c.id, group.c.name, group.c.title)
+        .where(group.c.is_organization.is_(True), group.c.state == "active")
+        .order_by(sa.func.lower(group.c.title), group.c.name)
+    )
+    return [Organization(row.id, row.name, row.title or row.name) for row in rows]
+
+
+def tasks_by_executor(
+    data: Mapping[str, Any], review: Mapping[str, Any]
+) -> dict[str, list[str]]:
+    """Numbers of the tasks in which each executor's name stands."""
+    out: dict[str, list[str]] = {}
+    for task in kept_tasks(data, review):
+        for name in task["executors"]:
+            out.setdefault(name, []).append(task["number"] or "–")
+    return out
+
+
+def messages(errors: Any) -> list[str]:
+    """The sentences of an error dict, however deep, each once."""
+    if isinstance(errors, str):
+        return [errors] if errors else []
+    values = errors.values() if isinstance(errors, dict) else errors
+    found = (message for value in values or () for message in messages(value))
+    return list(dict.fromkeys(found))

@@ -1,0 +1,112 @@
+"""What the forms of the import post, as changes to a draft."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from ckan import model
+
+from ..logic.corrections import PLAN_DATES, PLAN_TEXTS, TASK_TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from werkzeug.datastructures import ImmutableMultiDict
+
+    Form = ImmutableMultiDict[str, str]
+
+_FIELD: Final = re.compile(r"task-(t\d{1,6})-([a-z_]{1,20})")
+_CHECKBOXES: Final = ("checked", "left_out")
+_SEPARATORS: Final = re.compile(r"[,;\n]")
+
+
+def plan_changes(form: Form) -> dict[str, Any]:
+    """Changes of the page that shows what was read.
+
+    :param form: the posted form.
+    """
+    changes: dict[str, Any] = {
+        name: form[name] for name in (*PLAN_TEXTS, *PLAN_DATES) if name in form
+    }
+    tasks: dict[str, dict[str, Any]] = {}
+    for name, value in form.items():
+        match = _FIELD.fullmatch(name)
+        if match:
+            key, field = match.groups()
+            task = tasks.setdefault(key, {"key": key})
+            if field in TASK_TEXTS:
+                task[field] = value
+            elif field == "executors":
+                task[field] = [line.strip() for line in value.splitlines()]
+    for key, task in tasks.items():
+        for field in _CHECKBOXES:
+            task[field] = f"task-{key}-{field}" in form
+    changes["tasks"] = list(tasks.values())
+    added = form.get("do", "").partition("add:")[2]
+    if form.get("do", "").startswith("add:"):
+        changes["tasks"].append({"after": added})
+    return changes
+
+
+def executor_changes(
+    form: Form, executors: Sequence[Mapping[str, Any]]
+) -> tuple[dict[str, Any], list[str]]:
+    """Changes of the page that says who is who.
+
+    :param form: the posted form.
+    :param executors: the executors of the draft, in their order.
+    :returns: changes, and names of organizations that the portal does not know.
+    """
+    typed = {
+        at: _names(form.get(f"executor-{at}-others", ""))
+        for at in range(len(executors))
+    }
+    more = _names(form.get("participants-others", ""))
+    known = _ids({name for names in typed.values() for name in names} | set(more))
+    unknown = [
+        name for names in (*typed.values(), more) for name in names if name not in known
+    ]
+    changed: list[dict[str, Any]] = []
+    for at, executor in enumerate(executors):
+        chosen = form.getlist(f"executor-{at}-organizations")
+        chosen += [known[name] for name in typed[at] if name in known]
+        changed.append(
+            {
+                "name": executor["name"],
+                "who": form.get(f"executor-{at}-who", ""),
+                "organizations": chosen,
+            }
+        )
+    participants = form.getlist("participants")
+    participants += [known[name] for name in more if name in known]
+    return {"executors": changed, "participants": participants}, unknown
+
+
+def task_leads(form: Form) -> list[dict[str, Any]]:
+    """Jointly or by each, as chosen for tasks with several executors."""
+    changes: dict[str, dict[str, Any]] = {}
+    for name, value in form.items():
+        match = _FIELD.fullmatch(name)
+        if match and match[2] in ("performed", "lead"):
+            change = changes.setdefault(match[1], {"key": match[1]})
+            change[match[2]] = value
+    return list(changes.values())
+
+
+def _names(text: str) -> list[str]:
+    return [name for name in map(str.strip, _SEPARATORS.split(text)) if name]
+
+
+def _ids(names: set[str]) -> dict[str, str]:
+    """Ids of organizations by what was typed: a name in addresses or a title."""
+    if not names:
+        return {}
+    rows = (
+        model.Session.query(model.Group.id, model.Group.name, model.Group.title)
+        .filter(model.Group.is_organization.is_(True), model.Group.state == "active")
+        .filter(model.Group.name.in_(names) | model.Group.title.in_(names))
+    )
+    return {
+        text: id_ for id_, *texts in rows for text in reversed(texts) if text in names
+    }

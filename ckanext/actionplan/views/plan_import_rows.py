@@ -1,0 +1,119 @@
+"""What the pages of the import show of a draft; no queries."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
+
+import ckan.plugins.toolkit as tk
+
+from ..logic import corrections, importing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ..logic.matching import Organization, Proposal
+
+#: Up to so many organizations all are offered as participants.
+_OFFERED: Final = 60
+
+
+def rows(draft: dict[str, Any]) -> list[dict[str, Any]]:
+    """The tasks of a draft, each with the document's row beside it."""
+    return [
+        _row(task, draft["review"]["tasks"].get(task["key"], {}))
+        for task in draft["data"]["tasks"]
+    ]
+
+
+def _row(task: dict[str, Any], review: dict[str, Any]) -> dict[str, Any]:
+    open_notes = importing.open_notes(task, review)
+    return {
+        "task": task,
+        "review": review,
+        "place": importing.place(review),
+        "cells": importing.cells(review),
+        "doubt": bool(open_notes) or bool(review.get("added") and not task["title"]),
+        "notes": [
+            {"text": importing.sentence(note), "open": note in open_notes}
+            for note in review.get("notes") or ()
+        ],
+    }
+
+
+def by_section(
+    shown: Iterable[dict[str, Any]],
+) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Rows under their sections, in the order of the document."""
+    return [
+        (section, list(group))
+        for section, group in groupby(shown, key=lambda row: row["task"]["section"])
+    ]
+
+
+def left_over(review: dict[str, Any]) -> list[str]:
+    """Texts inside the plan's tables that were taken for no task and no section."""
+    return [
+        row["text"]
+        for row in review.get("rows") or ()
+        if row["taken_for"] == "noise" and any(map(str.isalnum, row["text"]))
+    ]
+
+
+def executor(
+    mapping: dict[str, Any],
+    proposal: Proposal,
+    organizations: Sequence[Organization],
+    mapped: bool | None,
+) -> dict[str, Any]:
+    """One name of the executor column with what is chosen or proposed.
+
+    :param mapping: name, who, organizations.
+    :param proposal: what the machine proposes.
+    :param organizations: those of the portal.
+    :param mapped: whether a person has chosen already.
+    """
+    chosen = set(mapping["organizations"] if mapped else proposal.chosen)
+    known = {each.id: each for each in organizations}
+    offered = dict.fromkeys([*(each.id for each in proposal.similar), *chosen])
+    return {
+        "name": mapping["name"],
+        "who": mapping["who"] if mapped else proposal.who,
+        "proposed": not mapped and bool(proposal.who),
+        "offered": [known[each] for each in offered if each in known],
+        "chosen": chosen,
+    }
+
+
+def participants(
+    data: dict[str, Any],
+    shown: Iterable[dict[str, Any]],
+    organizations: Sequence[Organization],
+) -> list[dict[str, Any]]:
+    """Organizations offered as participants; few enough, and all are offered."""
+    chosen = set(data.get("participants") or ())
+    chosen |= {each for row in shown for each in row["chosen"]}
+    offered = (
+        organizations
+        if len(organizations) <= _OFFERED
+        else [each for each in organizations if each.id in chosen]
+    )
+    return [{"organization": each, "chosen": each.id in chosen} for each in offered]
+
+
+def shared_tasks(draft: dict[str, Any]) -> list[dict[str, Any]]:
+    """Tasks of which several names stand in the executor column."""
+    kept = corrections.kept_tasks(draft["data"], draft["review"])
+    return [task for task in kept if len(task["executors"]) > 1]
+
+
+def leads(offered: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Choices for who leads a joint task."""
+    return [
+        ("", tk._("the first executor")),
+        *(
+            (each["organization"].id, each["organization"].title)
+            for each in offered
+            if each["chosen"]
+        ),
+    ]
