@@ -186,6 +186,7 @@ def organization(name: str) -> ResponseReturnValue:
         "dataset": args.get("dataset"),
     }
     tasks, datasets = shown["tasks"], shown["datasets"]
+    concerned = shaping.concern(tasks, datasets)
     extra_vars = {
         "shown": shown,
         "organization": shown["organization"],
@@ -199,9 +200,7 @@ def organization(name: str) -> ResponseReturnValue:
         "datasets": _cut(
             shaping.filtered(datasets, dataset=params["dataset"] or ""), "dataset_page"
         ),
-        "concerned": shaping.concerned(datasets),
-        "task_concerns": shaping.task_concerns,
-        "dataset_concerns": shaping.dataset_concerns,
+        "concerned": concerned,
         "address": _address("compliance.organization", params, name=name),
     }
     return tk.render("compliance/organization.html", extra_vars)

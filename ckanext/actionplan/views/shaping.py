@@ -151,21 +151,21 @@ def filtered(rows: Iterable[Row], *, status: str = "", dataset: str = "") -> lis
     return list(rows)
 
 
-def task_concerns(task: Row) -> list[str]:
-    """Ids of the criteria that a task speaks of."""
-    return list(labels.TOPIC_CRITERIA.get(task.get("topic") or "", ()))
-
-
 def dataset_concerns(dataset: Row) -> list[str]:
     """Ids of the criteria in which a dataset falls short."""
     found = [of for key, of in _FAILS.items() if DATASET_TESTS[key](dataset)]
     return list(dict.fromkeys(found))
 
 
-def concerned(datasets: Iterable[Row]) -> dict[str, int]:
-    """How many datasets fall short in each criterion."""
-    found: dict[str, int] = {}
+def concern(tasks: Iterable[Row], datasets: Iterable[Row]) -> set[str]:
+    """Write to each row, as `concerns`, the criteria that it speaks of.
+
+    :returns: the criteria in which some dataset falls short
+    """
+    found: set[str] = set()
     for dataset in datasets:
-        for criterion in dataset_concerns(dataset):
-            found[criterion] = found.get(criterion, 0) + 1
+        dataset["concerns"] = dataset_concerns(dataset)
+        found.update(dataset["concerns"])
+    for task in tasks:
+        task["concerns"] = list(labels.TOPIC_CRITERIA.get(task["topic"], ()))
     return found
