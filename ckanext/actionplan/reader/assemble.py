@@ -10,7 +10,7 @@ from .deadline import Reading, Term, read_deadline
 from .draft import Doubt, RowNote, TaskDraft
 from .executors import split_executors
 from .meaning import own_period, propose_continuity, propose_performed, propose_topic
-from .rows import Taken, names_principle, section_title
+from .rows import Taken, names_principle, names_section, section_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +94,8 @@ class Assembly:
         if row.taken not in (Taken.TASK, Taken.CONTINUATION, Taken.DEADLINE):
             return row.taken
         self._take_labels(row)
+        if not any(row.lines(role) for role in (Role.NUMBER, Role.TASK, *_TEXTS)):
+            return Taken.SECTION
         if row.taken is Taken.TASK:
             return self._take_task(row)
         if not self._open:
@@ -142,7 +144,8 @@ class Assembly:
         text = section_title(row.text(role))
         if not text or text == current.text:
             return current
-        broken = text[:1].islower() or row.taken is Taken.CONTINUATION
+        fresh = text[0].isdigit() or names_section(text) or names_principle(text)
+        broken = text[0].islower() or (row.taken is Taken.CONTINUATION and not fresh)
         if current.text and broken:
             current.text = f"{current.text} {text}"
             return current
@@ -150,7 +153,7 @@ class Assembly:
 
     def _place(self) -> _Label:
         labels = (self._direction, self._section, self._content, self._principle)
-        return next((label for label in labels if label.text), _Label())
+        return next((label for label in labels if label.text), self._section)
 
     # tasks
 
@@ -160,10 +163,8 @@ class Assembly:
             again = (row.number.number, [row.number.text]) == (last.number, last.title)
             if again and row.lines(Role.DEADLINE):
                 return self._take_deadline(row)
-            unnumbered = self.layout.numbered and not row.number.number
-            if unnumbered and self._completes_deadline(last, row):
-                self._join(row)
-                return Taken.CONTINUATION
+            if not row.number.number and self._goes_on(last, row):
+                return self._take_tail(last, row)
         task = self._new(row, row.number.number, [row.number.text])
         if row.number.printed:
             params = {"number": row.number.number, "printed": row.number.printed}
@@ -172,6 +173,16 @@ class Assembly:
             task.doubts.append(Doubt("number_missing", "number"))
         self._open = True
         return Taken.TASK
+
+    def _goes_on(self, last: _Task, row: PlanRow) -> bool:
+        """Whether a row with a deadline begins with the tail of the title above."""
+        small = row.number.text[:1].islower() and not last.title[0][:1].islower()
+        return small or (self.layout.numbered and self._completes_deadline(last, row))
+
+    def _take_tail(self, last: _Task, row: PlanRow) -> Taken:
+        last.title.append(row.number.text)
+        last.doubts.append(Doubt("continuation_uncertain", "title"))
+        return self._take_deadline(row, title=False)
 
     def _new(self, row: PlanRow, number: str, title: list[str]) -> _Task:
         last = self.tasks[-1] if self.tasks else None
@@ -193,11 +204,11 @@ class Assembly:
         self.tasks.append(task)
         return task
 
-    def _take_deadline(self, row: PlanRow) -> Taken:
+    def _take_deadline(self, row: PlanRow, *, title: bool = True) -> Taken:
         """A row with a deadline only: cut by a page, or another deadline."""
         last = self.tasks[-1]
         if self._completes_deadline(last, row):
-            self._join(row)
+            self._join(row, title=title)
             return Taken.CONTINUATION
         executor = row.text(Role.EXECUTOR)
         if executor and executor.casefold() != last.text(Role.EXECUTOR).casefold():
@@ -221,11 +232,11 @@ class Assembly:
         alone = read_deadline(above, self.term).due, read_deadline(here, self.term).due
         return not all(alone)
 
-    def _join(self, row: PlanRow, *, further: bool = False) -> None:
+    def _join(self, row: PlanRow, *, further: bool = False, title: bool = True) -> None:
         last = self.tasks[-1]
-        title = row.number.text if row.number.text else row.text(Role.TASK)
-        if title and not further:
-            last.title.append(title)
+        tail = row.number.text or row.text(Role.TASK)
+        if tail and title and not further:
+            last.title.append(tail)
         for role in _TEXTS:
             lines = row.lines(role)
             repeated = further and lines and lines in last.pieces[role]

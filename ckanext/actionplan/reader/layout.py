@@ -25,6 +25,8 @@ from .tables import Placed, place
 _NUMBERED_SHARE: Final = 0.5
 #: Texts above a table that are longer than that are no section headings.
 _SECTION_LENGTH: Final = 300
+#: Columns whose cells are printed once and hold for the rows below.
+LABELS: Final = (Role.PRINCIPLE, Role.CONTENT, Role.DIRECTION)
 _SECTION_DEPTH: Final = 2
 _SIGNATURE_CELLS: Final = 3
 
@@ -276,6 +278,8 @@ class _Classifier:
             if c.start < cell.column + cell.span and cell.column < c.end
         ]
         merged = len(covered) > 1 and row.width == columns.width
+        if not merged and covered and covered[0].role in LABELS:
+            return None
         early = cell.column <= columns.start(Role.TASK)
         verdict = self._section_verdict(at, row.text, number, merged, early)
         if verdict is None:
@@ -295,16 +299,16 @@ class _Classifier:
             )
             return True if depth and depth < self._depth and follows else None
         if depth:
-            return True if self._is_section_number(at, depth, number) else None
+            return True if self._is_section_number(at, depth) else None
         if not self._open:
             return False
         return False if not self.numbered and text[:1].isupper() else None
 
-    def _is_section_number(self, at: int, depth: int, number: Numbered) -> bool:
+    def _is_section_number(self, at: int, depth: int) -> bool:
         if self._depth != depth:
             return depth < self._depth or not self.numbered
         # Tasks and sections are both numbered 1, 2, 3: a section restarts the tasks.
-        return depth == 1 and self._next_number(at).number == "1" != number.number
+        return depth == 1 and self._next_number(at).number == "1"
 
     def _next_number(self, at: int) -> Numbered:
         later = range(at + 1, len(self._numbers))

@@ -1,0 +1,199 @@
+"""Plans as plain, pasted or extracted text."""
+
+from __future__ import annotations
+
+import pytest
+
+from ckanext.actionplan import reader
+
+TITLE = "ПЛАН ДІЙ\n\nз відкритих даних у Вербицькій селищній раді на 2025-2027 роки\n\n"
+HEADER = "Завдання\tСтрок виконання\tПоказники\tВиконавець\n"
+
+
+def read(text, encoding="utf-8"):
+    return reader.read(text.encode(encoding)).as_dict()
+
+
+def column(draft, name):
+    return [task[name] for task in draft["tasks"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16"])
+def test_encodings(encoding):
+    draft = read(
+        TITLE + HEADER + "1.1. Описати\tпостійно\tЄ опис\tВерба І.І.\n", encoding
+    )
+    assert column(draft, "title") == ["Описати"]
+    assert column(draft, "executors") == [["Верба І.І."]]
+    assert draft["authority"] == "Вербицька селищна рада"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_and_page_breaks(end):
+    text = TITLE + HEADER + "1.1. Опи\tщороку\tЄ\tВідділ\n\f\n\n\n\t\tще й це\t\n"
+    draft = read(text.replace("\n", end))
+    assert column(draft, "indicator") == ["Є ще й це"]
+
+
+def test_markdown_and_html_remains():
+    draft = read(
+        "**ПЛАН ДІЙ**  \n**щодо відкритих даних на 2025 рік**\n\n"
+        "<b>Завдання</b>\t<b>Строк виконання</b>\t<b>Показники</b>\t**Виконавець**\n"
+        "### 1. Правила\n\n"
+        '<p>1.1 Ухвалити</p>\t<p>до 01.06.2025</p>\t<p>Є (<a href="https://a.b/c">'
+        "https://a.b/c</a>)</p>\t<p>Відділ &quot;Ц&quot;</p><p>Сектор</p>\n"
+        "------\t-----\t-----\t----\n"
+        "#### 2. Люди\n"
+        "2.1 **Навчити**\tщороку\t[курс](https://x.y/z)\tВідділ\n"
+    )
+    assert draft["title"] == "ПЛАН ДІЙ щодо відкритих даних на 2025 рік"
+    assert column(draft, "section") == ["1. Правила", "2. Люди"]
+    assert column(draft, "title") == ["Ухвалити", "Навчити"]
+    assert column(draft, "indicator") == ["Є (https://a.b/c)", "курс"]
+    assert column(draft, "executors")[0] == ['Відділ "Ц"', "Сектор"]
+
+
+def test_table_with_pipes():
+    draft = read(
+        "# План дій з відкритих даних на 2025–2026 роки\n\n"
+        "| № | Завдання | Термін виконання | Очікуваний результат | Відповідальні |\n"
+        "|---|---|:--|---|---|\n"
+        "| 1 | Ухвалити | до 1 червня 2025 року | Є | Відділ |\n"
+        "| 2 | Навчити | двічі на рік | Курс | Сектор |\n"
+    )
+    assert column(draft, "number") == ["1", "2"]
+    assert column(draft, "due") == ["../2025-06-01", "R/P6M"]
+    assert draft["title"] == "План дій з відкритих даних на 2025–2026 роки"
+
+
+def test_rows_with_lost_tabs_and_a_tab_after_the_number():
+    draft = read(
+        TITLE
+        + HEADER
+        + "1. Правила\t\t\t\n"
+        + "1.1.\tУхвалити\tпостійно\tЄ\tВідділ\n"
+        + "1.2. Навчити\tщороку\tЄ\n"
+    )
+    assert column(draft, "number") == ["1.1", "1.2"]
+    assert column(draft, "title") == ["Ухвалити", "Навчити"]
+    assert column(draft, "due") == ["../..", "R/P1Y"]
+    assert column(draft, "executors") == [["Відділ"], []]
+
+
+def test_continuation_may_begin_with_a_capital_or_hold_the_executor_alone():
+    draft = read(
+        TITLE
+        + HEADER
+        + "1.1. Ухвалити Порядок\tпостійно\tЄ\tУправління освіти,\n"
+        + "\f\n"
+        + "Міської ради\t\tЗатверджено\t\n"
+        + "\f\n"
+        + "\t\t\tвідділ кадрів\n"
+        + "1.2. Навчити\tщороку\tЄ\tВідділ\n"
+    )
+    assert column(draft, "title") == ["Ухвалити Порядок Міської ради", "Навчити"]
+    assert column(draft, "indicator")[0] == "Є Затверджено"
+    assert column(draft, "executors")[0] == ["Управління освіти", "відділ кадрів"]
+    assert len(draft["review"]["tasks"][0]["joined"]) == 2
+
+
+def test_deadline_cut_by_a_page_break_is_one_deadline():
+    draft = read(
+        TITLE
+        + HEADER
+        + "1.1. Ухвалити\tпротягом 2025 –\tЄ\tВідділ\n"
+        + "\t2027 років\t\t\n"
+        + "1.2. Навчити\tне рідше одного разу\tЄ\tВідділ\n"
+        + "\tна квартал\t\t\n"
+    )
+    assert column(draft, "due") == ["2025-01-01/2027-12-31", "R/P3M"]
+    assert column(draft, "deadline")[0] == "протягом 2025 – 2027 років"
+
+
+def test_column_numbers_on_each_page_and_the_tail_of_a_title_with_a_deadline():
+    draft = read(
+        TITLE
+        + "Завдання\tСтроки\tРезультативність\n1\t2\t3\n"
+        + "Створити сервіс\tI квартал 2025\tПроєкт\n"
+        + "\n\n1\t2\t3\n"
+        + "для відкритих даних\tII квартал 2025\tСервіс\n"
+        + "Наступне\tщороку\tЗвіт\n"
+    )
+    assert column(draft, "title") == ["Створити сервіс для відкритих даних", "Наступне"]
+    assert column(draft, "due")[0] == "2025-01-01/2025-03-31; 2025-04-01/2025-06-30"
+    doubts = {d["code"] for d in draft["review"]["tasks"][0]["doubts"]}
+    assert "continuation_uncertain" in doubts
+
+
+def test_charter_columns_with_a_principle_in_a_row_of_its_own():
+    head = (
+        "Принципи\tЗміст принципу\tЗавдання\tСтрок\tОчікуваний результат\tВідповідальні"
+    )
+    draft = read(
+        TITLE
+        + head
+        + "\n1\t2\t3\t4\t5\t6\n"
+        + "І. Відкритість за\tНабори\t1. Описати\tпостійно\tЄ\tВідділ\n"
+        + "замовчуванням\tвідкриті\t\t\tще\t\n"
+        + "\t\t2. Звірити\tщороку\tЄ\tВідділ\n"
+        + "II. Вчасність\t\t\t\t\t\n"
+        + "\tНабори нові\t1. Оновити\tщомісяця\tЄ\tСектор\n"
+    )
+    assert column(draft, "principle") == [
+        "І. Відкритість за замовчуванням",
+        "І. Відкритість за замовчуванням",
+        "II. Вчасність",
+    ]
+    assert column(draft, "section") == ["Набори відкриті"] * 2 + ["Набори нові"]
+    assert column(draft, "indicator") == ["Є ще", "Є", "Є"]
+
+
+def test_merged_cells_printed_in_each_row_are_one_task():
+    draft = read(
+        TITLE
+        + HEADER
+        + "1.1. Визначити\tдо 01.03.2025\tНаказ\tВідділ\n"
+        + "1.1. Визначити\tдо 01.04.2025\tЗміни\tСектор\n"
+    )
+    assert column(draft, "number") == ["1.1", "1.1"]
+    assert column(draft, "due") == ["../2025-03-01", "../2025-04-01"]
+
+
+def test_misread_digit_in_a_number_is_corrected_and_marked():
+    draft = read(
+        TITLE
+        + HEADER
+        + "3.1. Перше\tщороку\tЄ\tВідділ\n"
+        + "З.2. Друге\tщороку\tЄ\tВідділ\n"
+    )
+    assert column(draft, "number") == ["3.1", "3.2"]
+    doubts = {d["code"] for d in draft["review"]["tasks"][1]["doubts"]}
+    assert "number_corrected" in doubts
+
+
+def test_repeated_and_skipped_numbers_are_kept():
+    draft = read(
+        TITLE
+        + HEADER
+        + "1.1. Перше\tщороку\tЄ\tВідділ\n"
+        + "1.1. Друге\tщороку\tЄ\tВідділ\n"
+        + "1.4. Третє\tщороку\tЄ\tВідділ\n"
+    )
+    assert column(draft, "number") == ["1.1", "1.1", "1.4"]
+    doubts = {d["code"] for d in draft["review"]["tasks"][1]["doubts"]}
+    assert "number_repeated" in doubts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Просто лист без жодної таблиці.\n" * 5,
+        "Назва\tЦіна\nХліб\t20\nМолоко\t40\n",
+        "Завдання\tСтрок виконання\tВиконавець\n",
+    ],
+)
+def test_what_is_no_plan_is_refused_with_a_sentence(text):
+    with pytest.raises(reader.ReaderError) as caught:
+        read(text)
+    assert caught.value.code in ("no_plan", "no_tasks")
+    assert "plan" in str(caught.value) or "table" in str(caught.value)
