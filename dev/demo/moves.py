@@ -61,8 +61,7 @@ class Moves:
         if form == "date":
             return f"до {self._printed(self.day(*value))}"
         if form == "from":
-            since = self._printed(self.anchor + timedelta(days=value))
-            return f"з {since} і постійно"
+            return f"з {self._printed(self.day(*value))} і постійно"
         if form == "quarter":
             first = first_of_quarter(self.today, value)
             return f"{_ROMAN[(first.month - 1) // 3]} квартал {first.year} року"

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 #: Names of the tables.
 NAMES: Final = ("plan-dzherelna", "plan-sosnivka")
 #: Fields of a plan that move with today.
-MOVING: Final = ("title", "period_start", "period_end", "in_force_from", "tracked_from")
+MOVING: Final = (
+    "title",
+    "approval_date",
+    "period_start",
+    "period_end",
+    "in_force_from",
+    "tracked_from",
+)
 _WHO: Final = ("all", "owner", "outside", "")
 
 
@@ -108,23 +115,16 @@ class Plan:
         """Its title with the years of its term."""
         return self.title.format(first=moves.year(-1), last=moves.year(1))
 
-    def approval_fields(self, moves: Moves) -> dict[str, str]:
-        """The act that approved it."""
-        return {
-            "approval_document": self.approval["document"],
-            "approval_number": self.approval["number"],
-            "approval_date": moves.day(*self.approval["date"]).isoformat(),
-            "approval_signatory": self.approval["signatory"],
-        }
-
     def moving_fields(self, moves: Moves) -> dict[str, str]:
         """The fields that depend on the day."""
         tracked = first_of_quarter(moves.today, -self.tracked_quarters)
+        approved = moves.day(*self.approval["date"]).isoformat()
         return {
             "title": self.heading(moves),
+            "approval_date": approved,
             "period_start": moves.day(-1, 1, 1).isoformat(),
             "period_end": moves.day(1, 12, 31).isoformat(),
-            "in_force_from": moves.day(*self.approval["date"]).isoformat(),
+            "in_force_from": approved,
             "tracked_from": tracked.isoformat(),
         }
 
@@ -157,8 +157,10 @@ class Plan:
             name for row in data["tasks"] for name in row["executors"]
         )
         return {
-            **self.approval_fields(moves),
             **self.moving_fields(moves),
+            "approval_document": self.approval["document"],
+            "approval_number": self.approval["number"],
+            "approval_signatory": self.approval["signatory"],
             "notes": self.notes,
             "participants": [publisher_id(name) for name in self.participants],
             "reviewing_organization": publisher_id(self.reviewer),
