@@ -1,0 +1,70 @@
+"""What plan forms offer to choose from; each list is read once in a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict
+
+import flask
+import sqlalchemy as sa
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Choice(TypedDict):
+    """One thing to choose."""
+
+    id: str
+    name: str
+    title: str
+
+
+def organizations() -> list[Choice]:
+    """All active organizations by title: one statement in a request."""
+    return _once("actionplan_organizations", _organizations)
+
+
+def titles() -> dict[str, str]:
+    """Titles of all active organizations by id."""
+    return {choice["id"]: choice["title"] for choice in organizations()}
+
+
+def plans() -> list[dict[str, Any]]:
+    """Plans that the reader may see, newest first: one search in a request."""
+    return _once("actionplan_plans", _plans)
+
+
+def _once(name: str, read: Callable[[], Any]) -> Any:
+    if not flask.has_request_context():
+        return read()
+    if name not in flask.g:
+        setattr(flask.g, name, read())
+    return getattr(flask.g, name)
+
+
+def _organizations() -> list[Choice]:
+    table: Any = model.Group
+    title = sa.func.coalesce(sa.func.nullif(table.title, ""), table.name)
+    rows = model.Session.execute(
+        sa.select(table.id, table.name, title.label("title"))
+        .where(table.is_organization, table.state == "active")
+        .order_by(title)
+    )
+    return [Choice(id=row.id, name=row.name, title=row.title) for row in rows]
+
+
+def _plans() -> list[dict[str, Any]]:
+    found = tk.get_action("package_search")(
+        {},
+        {
+            "fq": "+dataset_type:action-plan",
+            "include_private": True,
+            "rows": 1000,
+            "sort": "metadata_created desc",
+            "fl": ["id", "name", "title", "owner_org", "organization"],
+        },
+    )
+    return found["results"]
