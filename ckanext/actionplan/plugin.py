@@ -62,6 +62,10 @@ class ActionPlanPlugin(
         derive.package_saved(pkg_dict)
         facts.package_saved(pkg_dict)
 
+    def after_dataset_delete(self, context: Context, pkg_dict: dict[str, Any]) -> None:
+        """Bring the sums of publishers up to date."""
+        facts.package_deleted(pkg_dict)
+
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         """Keep long task texts out of Solr's string fields."""
         return index.document(pkg_dict)

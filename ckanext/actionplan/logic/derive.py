@@ -16,6 +16,7 @@ from ..core import obligation as rules
 from ..core.errors import TooManyObligationsError
 from ..core.plan import Continuity, Executor, Performed, Plan, Task, Who
 from ..model import ObligationRow, Participant, Party, PlanRow, TaskRow
+from . import standing
 
 if TYPE_CHECKING:
     from ckan.types import Context
@@ -79,6 +80,7 @@ def derive(plan_id: str) -> None:
     _write_tasks(plan, pkg.get("tasks") or [])
     _write_obligations(plan, obligations)
     _write_parties(plan, obligations)
+    standing.touch_plan(plan_id)
 
 
 def plan_of(pkg: dict[str, Any]) -> Plan:

@@ -13,7 +13,7 @@ from ckan import model
 from ... import clock
 from ...core.status import ReportState, Status
 from ...model import ObligationRow, Report, ReportEvent
-from .. import obligations, schema
+from .. import obligations, schema, standing
 from ..viewer import Viewer
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ def actionplan_report_submit(context: Context, data_dict: DataDict) -> dict[str,
     _refuse_closed(row)
     _refuse_counted_link(obligation, data.get("link") or "")
     _write(context, obligation.id, data)
+    standing.touch([obligation.organization_id, *row[0]["parties"]])
     if not context.get("defer_commit"):
         model.Session.commit()
     return actionplan_obligation_show(context, {"id": obligation.id})
