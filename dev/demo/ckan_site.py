@@ -41,6 +41,8 @@ class Age:
 def open_site(ini: Path) -> None:
     """Load the CKAN of an ini file; a process holds one CKAN only."""
     app: Any = make_app(load_config(str(ini)))
+    # Solr takes half a second for a commit: one at the end is enough.
+    tk.config["ckan.search.solr_commit"] = False
     # One line for each dataset put into the index is nothing to read.
     logging.getLogger("ckan.lib.search").setLevel(logging.WARNING)
     # Actions translate texts and build addresses, so they need a request.
@@ -166,8 +168,8 @@ def finish(dataset_ids: Iterable[str], today: date) -> None:
     model.Session.expire_all()
     if ids:
         search.rebuild(package_ids=ids, quiet=True)
-        search.commit()
     model.Session.commit()
+    search.commit()
 
 
 def _mark() -> SystemInfo | None:
