@@ -45,7 +45,9 @@ def _iso(value: str) -> date | None:
 def day(value: date | str | None) -> str:
     """A date as the reader's language writes it, empty for none."""
     found = as_day(value)
-    return format_date(found, "medium", locale=_locale()) if found else ""
+    # A narrow space before the year sign reads as none in many fonts.
+    text = format_date(found, "medium", locale=_locale()) if found else ""
+    return text.replace("\u202f", "\u00a0")
 
 
 def moment(value: datetime | str | None) -> str:
