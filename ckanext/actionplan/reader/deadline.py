@@ -6,12 +6,13 @@ takes its date from a cited act is left to a person.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ..core.due import Part, Repeat, Span, render
 from .grammar import Item, Parser, What
-from .vocabulary import Tag
+from .vocabulary import YEARLY, Tag
 from .wording import Kind, Token, tokens_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 _LENGTH: Final = 1000
+#: A school or budget year: 2025/2026.
+_SPLIT_YEAR: Final = re.compile(r"(?<![\d./])20\d\d\s*/\s*(?:20)?\d\d(?![\d./])")
 _START_AFTER: Final = (What.CONTINUOUS, What.SINCE)
 _TERMS: Final = (What.TERM, What.BY_TERM)
 _VALUED: Final = (What.BY, What.SPAN, What.SINCE, What.CONTINUOUS, What.REPEAT)
@@ -34,12 +37,14 @@ _BLOCKERS: Final = {
     Tag.EARLIER: "deadline_ambiguous",
     Tag.LATER: "deadline_ambiguous",
     Tag.END: "deadline_ambiguous",
+    Tag.NOT: "deadline_ambiguous",
     Tag.DAY: "deadline_relative",
     Tag.WEEK: "deadline_relative",
     Tag.DURING: "deadline_relative",
     Tag.TIMES: "deadline_unknown",
     Tag.EVERY: "deadline_unknown",
 }
+_UNSAID: Final = (Tag.FILLER, Kind.OTHER)
 _UNFINISHED: Final = (Tag.QUARTER, Tag.HALF, Tag.YEAR_WORD, Tag.MONTH, Tag.MONTH_WORD)
 _RELATIVE: Final = (Tag.TERM, Tag.DAY, Tag.WEEK, Tag.DURING, Tag.VALIDITY)
 #: “Until” before such a noun waits for an event: до прийняття, до завершення.
@@ -86,6 +91,8 @@ def read_deadline(wording: str, plan: Term) -> Reading:
         return Reading(None, "deadline_missing", 0.0)
     if len(wording) > _LENGTH:
         return Reading(None, "deadline_unknown", 0.0)
+    if _SPLIT_YEAR.search(wording):
+        return Reading(None, "deadline_ambiguous", 0.0)
     tokens, cited = _without_acts(tokens_of(wording))
     items = _with_term(_absorbed(Parser(tokens).parse()), plan)
     reason = _fault(items, cited)
@@ -197,12 +204,18 @@ def _fault(items: list[Item], cited: bool) -> str | None:
     lengths = [i for i in items if i.what is What.LENGTH]
     if (parts or lengths) and not repeats:
         return (lengths or parts)[0].reason
-    # Two months a year are more than “once a year”.
-    if len(parts) > 1:
+    if not _once_each(parts, items):
         return "deadline_ambiguous"
     if not _has(items, *_VALUED):
         return _why_nothing(items, cited)
     return _blocked(items, repeats)
+
+
+def _once_each(parts: Sequence[Item], items: Sequence[Item]) -> bool:
+    """Whether the days listed are as many as the rule asks for in a year."""
+    count = sum(part.count for part in parts)
+    lengths = [i.value.months for i in items if isinstance(i.value, Repeat)]
+    return count <= 1 or any(count * (months or 0) == YEARLY for months in lengths)
 
 
 def _why_nothing(items: list[Item], cited: bool) -> str:
@@ -227,6 +240,8 @@ def _blocked(items: list[Item], repeats: bool) -> str | None:
         return "deadline_incomplete"
     if repeats:
         return None
+    if any(token.kind in _UNFINISHED or token.text == "_" for token in words):
+        return "deadline_incomplete"
     if _until_event(words):
         return "deadline_event"
     for token in words:
@@ -238,8 +253,9 @@ def _blocked(items: list[Item], repeats: bool) -> str | None:
 def _until_event(words: Sequence[Token]) -> bool:
     for at, token in enumerate(words[:-1]):
         before = words[at - 1].lower if at else ""
+        after = words[at + 1].lower
         if token.kind is Tag.UNTIL and before not in _REFERENCES:
-            return words[at + 1].lower.endswith(_EVENT_ENDINGS)
+            return after.endswith(_EVENT_ENDINGS)
         if token.kind in (Tag.FROM, Tag.SINCE) and words[at + 1].lower in (
             "дня", "дати", "моменту", "часу",
         ):  # fmt: skip
@@ -258,9 +274,9 @@ def _kept(items: list[Item], plan: Term) -> tuple[Part, ...] | str:
         if item.what not in bases and _has(valued, *bases):
             base = next(i for i, other in enumerate(valued) if other.what in bases)
             if _bounds(item, at, valued[base], base):
-                if not _whole_term(item, plan):
-                    return "deadline_bounded"
-                continue
+                if _whole_term(item, plan):
+                    continue
+                return "deadline_bounded"
         out.append(item.value)
     return tuple(dict.fromkeys(out))
 
@@ -271,7 +287,7 @@ def _bounds(item: Item, at: int, base: Item, base_at: int) -> bool:
         # “Until May, then yearly” is two; “yearly until May” is one rule with an end.
         return not (item.joined and item.what is What.BY and at > base_at)
     if item.what is What.SPAN:
-        return not base.joined
+        return not base.then
     return False
 
 
@@ -290,7 +306,7 @@ def _left_over(items: Sequence[Item]) -> list[str]:
     out: list[str] = []
     for item in items:
         if item.what in (What.WORD, What.PART, What.LENGTH):
-            out += [t.text for t in item.tokens if t.kind is not Tag.FILLER]
+            out += [t.text for t in item.tokens if t.kind not in _UNSAID]
     return out
 
 

@@ -36,6 +36,7 @@ class Parser:
     at: int = 0
     items: list[Item] = field(default_factory=list[Item])
     joined: bool = False
+    then: bool = False
 
     def parse(self) -> list[Item]:
         """All items of the wording."""
@@ -61,8 +62,10 @@ class Parser:
 
     def _add(self, item: Item, start: int) -> None:
         tokens = tuple(self.tokens[start : self.at])
-        self.items.append(replace(item, tokens=tokens, joined=self.joined))
-        self.joined = False
+        self.items.append(
+            replace(item, tokens=tokens, joined=self.joined, then=self.then)
+        )
+        self.joined = self.then = False
 
     def _word(self) -> None:
         token = self.tokens[self.at]
@@ -70,6 +73,7 @@ class Parser:
         # A capital І between two expressions is the conjunction, not the numeral.
         if token.kind in (*_JOINTS, Tag.THEN) or token.text == "І":
             self.joined = True
+            self.then = self.then or token.kind is not Kind.SEPARATOR
         elif token.kind is not Kind.DASH:
             self.items.append(Item(What.WORD, (token,)))
 
@@ -198,9 +202,12 @@ class Parser:
         if not isinstance(spans, list):
             return spans
         last = self._take(Tag.INCLUSIVE) is not None
-        if len(spans) != 1:
+        days = all(span.start == span.end for span in spans)
+        if not days and spans[1:]:
             return Item(What.FAULT, (), reason="deadline_ambiguous")
-        span = spans[0]
+        for span in spans[:-1]:
+            self.items.append(_by_or_span(span, bounded=False, joined=self.joined))
+        span = spans[-1]
         # “Until March” leaves open whether March itself counts.
         if span.start != span.end and not (end or last or later):
             return Item(What.FAULT, (), reason="deadline_ambiguous")
@@ -215,7 +222,8 @@ class Parser:
 
     def _since(self) -> Item | None:
         since = self._take(Tag.SINCE) is not None
-        if not (self._take(Tag.FROM) or since):
+        word = self._take(Tag.FROM)
+        if not (word or since):
             return None
         first = self._unit(later=True)
         if first is None or isinstance(first, Item):
@@ -227,6 +235,9 @@ class Parser:
         spans = resolve([first], [])
         if isinstance(spans, Item):
             return spans
+        if word is not None and word.lower == "від":
+            # “Of 1 May” is the date of an act as often as a beginning.
+            return Item(What.FAULT, (), reason="deadline_ambiguous")
         return Item(What.SINCE, (), Span(spans[0].start, None))
 
     def _range(self, first: Unit) -> Item | None:
@@ -244,18 +255,21 @@ class Parser:
         return spans if isinstance(spans, Item) else Item(What.SPAN, (), spans[0])
 
     def _bare(self) -> Item | None:
+        start = self.at
         bounded = self._skip(Tag.DURING, Tag.IN) > 0
+        about = any(token.lower == "за" for token in self.tokens[start : self.at])
         if bounded and self._length():
             return Item(What.LENGTH, (), reason="deadline_relative")
         spans = self._units()
         if not isinstance(spans, list):
             return spans
         self._take(Tag.INCLUSIVE)
-        start = self.at
+        if about:
+            # “For 2025” says what a report is about, not when it is due.
+            return Item(What.FAULT, (), reason="deadline_ambiguous")
         for span in spans[:-1]:
             self.items.append(_by_or_span(span, bounded, self.joined))
             self.joined = True
-        self.at = start
         return _by_or_span(spans[-1], bounded, self.joined)
 
     def _length(self) -> bool:

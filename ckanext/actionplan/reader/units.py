@@ -44,6 +44,8 @@ class Item:
     :param reason: code of the reason why it has none.
     :param bounded: whether a word such as “during” introduces it.
     :param joined: whether a comma, “and” or “then” stands before it.
+    :param then: whether that is “and” or “then”.
+    :param count: how many days or periods without a year it lists.
     """
 
     what: What
@@ -52,6 +54,8 @@ class Item:
     reason: str = ""
     bounded: bool = False
     joined: bool = False
+    then: bool = False
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,11 @@ def resolve(units: list[Unit], dashes: list[bool]) -> list[Span] | Item:
     filled = _filled(units)
     if filled is None:
         return Item(What.FAULT, (), reason="deadline_ambiguous")
+    if any(unit.kind == "open" for unit in filled):
+        return Item(What.FAULT, (), reason="deadline_unknown")
     if len(units) > 1 and not any(_named(unit) for unit in filled):
-        return Item(What.FAULT, (), reason="deadline_incomplete")
+        count = 1 if any(dashes) else len(units)
+        return Item(What.PART, (), reason="deadline_incomplete", count=count)
     spans: list[Span] = []
     for unit in filled:
         span = _span_of(unit)
@@ -133,8 +140,6 @@ def _year_of(unit: Unit) -> int:
 def _span_of(unit: Unit) -> Span | Item:
     if unit.day is not None:
         return Span(unit.day, unit.day)
-    if unit.kind == "open":
-        return Item(What.FAULT, (), reason="deadline_unknown")
     if not unit.year:
         return Item(What.PART, (), reason="deadline_incomplete")
     number = unit.numbers[0] if unit.numbers else 1

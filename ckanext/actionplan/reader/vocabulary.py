@@ -55,6 +55,7 @@ class Tag(str, Enum):
     ACT = "act"
     NEED = "need"
     FILLER = "filler"
+    KNOWN = "known"
     NUMERAL = "numeral"
 
     @property
@@ -164,6 +165,9 @@ _PLAIN: Final = (
      " протоколу листа"),
     (Tag.NEED, "потреби потребою необхідності потребі"),
     (Tag.FILLER, "основі режимі"),
+    # Not key words, and no typing errors of key words either.
+    (Tag.KNOWN, "постійною постійного постійному постійної постійних щорічною щомісячною"
+     " щоквартальною щотижневою щоденною місячний місячного квартальний квартального"),
 )  # fmt: skip
 #: Day numbers as words are not read; they must not be overlooked either.
 _NUMERALS: Final = tuple(
