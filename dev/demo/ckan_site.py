@@ -106,6 +106,8 @@ def filled_for() -> date | None:
 
 def make_old(ages: Iterable[Age]) -> None:
     """Give datasets the days of their last change; nothing is committed."""
+    # CKAN's session does not flush by itself: the day of the last save would win.
+    model.Session.flush()
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     package, resource = _table(model.Package), _table(model.Resource)
     for age in ages:
