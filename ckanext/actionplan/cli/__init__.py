@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import click
 
+from .dataset import dataset
 from .plan import plan
+from .standing import standing
+from .upstream import upstream
 
 
 @click.group(short_help="Action plans and compliance.")
@@ -12,6 +15,9 @@ def actionplan() -> None:
     """Action plans, obligations and compliance of publishers."""
 
 
+actionplan.add_command(dataset)
 actionplan.add_command(plan)
+actionplan.add_command(standing)
+actionplan.add_command(upstream)
 
 __all__ = ["actionplan"]
