@@ -27,7 +27,7 @@ def package_extras(package_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
             )
         )
         return {row[0]: row[1] or {} for row in rows}
-    extra: Any = model.package_extra_table  # pyright: ignore[reportAttributeAccessIssue]
+    extra: sa.Table = package_table.metadata.tables["package_extra"]
     rows = model.Session.execute(
         sa.select(extra.c.package_id, extra.c.key, extra.c.value).where(
             extra.c.package_id.in_(list(package_ids)), extra.c.state == "active"

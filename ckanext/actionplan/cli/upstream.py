@@ -28,8 +28,7 @@ def refresh(enqueue: bool) -> None:
             {"ignore_auth": True}, {"enqueue": enqueue}
         )
     except tk.ValidationError as error:
-        for message in error.error_dict["upstream"]:
-            tk.error_shout(message)
+        tk.error_shout(" ".join(error.error_summary.values()))
         raise click.exceptions.Exit(1) from error
     if enqueue:
         click.echo(tk._("A worker will read the other portal"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from . import formats, frequency
 
@@ -144,20 +144,22 @@ def _updated(resources: Sequence[Mapping[str, Any]]) -> datetime | None:
 
 def _extras(value: Any) -> Mapping[str, Any]:
     if isinstance(value, Mapping):
-        return value
+        return cast("Mapping[str, Any]", value)
     return {_text(row.get("key")): row.get("value") for row in _dicts(value)}
 
 
 def _dicts(value: Any) -> list[Mapping[str, Any]]:
     if not isinstance(value, list):
         return []
-    return [row for row in value if isinstance(row, Mapping)]
+    rows = cast("list[Any]", value)
+    return [row for row in rows if isinstance(row, Mapping)]
 
 
 def _text(value: Any) -> str:
     """Text without what PostgreSQL refuses; lists of texts are joined."""
     if isinstance(value, list):
-        value = "; ".join(part for part in value if isinstance(part, str))
+        parts = cast("list[Any]", value)
+        value = "; ".join(part for part in parts if isinstance(part, str))
     if not isinstance(value, str):
         return ""
     return _storable(value).strip()

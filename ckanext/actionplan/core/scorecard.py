@@ -6,12 +6,14 @@ of the weight measured there is no total (decision 22).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from .errors import ActionPlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 FULL: Final = 100
 

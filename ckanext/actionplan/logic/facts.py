@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from ckan import model
+from ckan.model.group import member_table
 from ckan.model.package import package_table
 from ckan.model.resource import resource_table
 from ckan.model.tag import package_tag_table, tag_table
@@ -70,7 +71,7 @@ def package_deleted(pkg_dict: dict[str, Any]) -> None:
 
 def _organizations(package_id: str) -> list[str]:
     """The owner of a dataset and its former owners, whose sums it leaves."""
-    member = model.Member.__table__
+    member = member_table
     return list(
         model.Session.scalars(
             sa.select(member.c.group_id).where(
@@ -217,7 +218,9 @@ def _remove_orphans() -> int:
     kept = sa.select(package.id).where(
         package.id == fact.c.dataset_id, package.type.in_(config.dataset_types())
     )
-    result = model.Session.execute(
-        sa.delete(fact).where(fact.c.source == LOCAL, sa.not_(kept.exists()))
+    removed = model.Session.execute(
+        sa.delete(fact)
+        .where(fact.c.source == LOCAL, sa.not_(kept.exists()))
+        .returning(fact.c.dataset_id)
     )
-    return result.rowcount
+    return len(removed.all())

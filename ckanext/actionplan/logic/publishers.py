@@ -21,6 +21,7 @@ from . import standing, texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
     from ..core.scorecard import Card, Result, Row
     from ..rules.base import Scope
     from .viewer import Viewer

@@ -6,7 +6,7 @@ import logging
 import time
 import uuid
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import sqlalchemy as sa
 
@@ -20,7 +20,9 @@ from ..upstream import Client, Limits, Problem, UpstreamError
 from . import facts, scope, standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
+
+    from sqlalchemy.engine import Engine
 
     from .scope import Snapshots
 
@@ -73,9 +75,9 @@ def _refusal(message: str) -> tk.ValidationError:
 
 
 @contextmanager
-def _only_run() -> Iterator[bool]:
+def _only_run() -> Generator[bool, None, None]:
     """A lock that is held across commits and lost with the process."""
-    engine = model.Session.get_bind()
+    engine = cast("Engine", model.Session.get_bind())
     with engine.connect() as connection:
         held = connection.execution_options(isolation_level="AUTOCOMMIT")
         alone = bool(held.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCK))))

@@ -19,7 +19,7 @@ def pick(texts: Mapping[str, str], language: str) -> str:
     :param texts: by language code.
     :param language: code such as `uk` or `uk_UA`.
     """
-    return texts.get(language) or texts.get(language.split("_")[0]) or texts["en"]
+    return texts.get(language) or texts.get(language.partition("_")[0]) or texts["en"]
 
 
 def language() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from ..core import facts
 from .errors import Problem, UpstreamError
@@ -102,6 +102,7 @@ class Client:
         count, rows = result.get("count"), result.get("results")
         if not isinstance(count, int) or not isinstance(rows, list):
             raise UpstreamError(Problem.SHAPE)
+        rows = cast("list[Any]", rows)
         found: list[Fact] = []
         for row in rows[: self._rows]:
             fact = facts.read(row, self._fields) if isinstance(row, dict) else None
@@ -136,12 +137,13 @@ def _result(answer: Any) -> dict[str, Any]:
     """The result of an action; a failure may come with status 200."""
     if not isinstance(answer, dict):
         raise UpstreamError(Problem.SHAPE)
+    answer = cast("dict[str, Any]", answer)
     if answer.get("success") is not True:
         raise UpstreamError(Problem.REFUSED, retry=True)
-    result = answer.get("result")
+    result: Any = answer.get("result")
     if not isinstance(result, dict):
         raise UpstreamError(Problem.SHAPE)
-    return result
+    return cast("dict[str, Any]", result)
 
 
 def _fresh(datasets: list[Fact], seen: set[str], names: set[str]) -> list[Fact]:

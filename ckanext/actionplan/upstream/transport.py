@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import requests
@@ -21,7 +21,7 @@ from . import address
 from .errors import Problem, UpstreamError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from .limits import Limits
 
@@ -208,18 +208,16 @@ class _Sockets:
         self._open.append(sock)
 
     @contextmanager
-    def cut_after(self, seconds: float) -> Iterator[threading.Event]:
+    def cut_after(self, seconds: float) -> Generator[threading.Event, None, None]:
         """Shut the sockets down when time is over, even in the middle of a header."""
         cut = threading.Event()
 
         def shut() -> None:
             cut.set()
             for sock in list(self._open):
-                try:
+                with suppress(OSError):
                     # Not the method of an SSL socket: that one is not for threads.
                     socket.socket.shutdown(sock, socket.SHUT_RDWR)
-                except OSError:
-                    continue
 
         timer = threading.Timer(seconds, shut)
         timer.daemon = True
@@ -261,10 +259,6 @@ def _pools(sockets: _Sockets) -> dict[str, Any]:
             if self.sock:
                 sockets.opened(self.sock)
 
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    return {"http": PlainPool, "https": SecurePool}
+    plain = type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": Plain})
+    secure = type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": Secure})
+    return {"http": plain, "https": secure}
