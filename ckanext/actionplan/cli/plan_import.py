@@ -37,7 +37,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option("--private", is_flag=True, help="Save the plan as private.")
 @click.option("--user", help="Name of the user who saves it; the site user by default.")
+@click.pass_context
 def import_plan(  # noqa: PLR0917 - click passes options by name
+    context: click.Context,
     file: Path,
     organization: str,
     dry_run: bool,
@@ -51,14 +53,12 @@ def import_plan(  # noqa: PLR0917 - click passes options by name
     are no organization's title, and are not in the file given by --map, stay open.
     """
     try:
-        if dry_run:
-            data, review = _read(file, organization)
-            _report(data, review)
-            changes = _changes(data, mapping)
-            _report_executors(changes["executors"])
-            click.echo(tk._("Nothing was saved."))
-            return
-        plan = _import(file, organization, mapping, private, user)
+        # Texts are worded in the portal's language, as for a page.
+        with context.meta["flask_app"].test_request_context():
+            if dry_run:
+                _look(file, organization, mapping)
+            else:
+                _import(file, organization, mapping, private, user)
     except tk.ValidationError as error:
         for message in importing.messages(error.error_dict):
             tk.error_shout(message)
@@ -66,9 +66,14 @@ def import_plan(  # noqa: PLR0917 - click passes options by name
     except (tk.ObjectNotFound, tk.NotAuthorized) as error:
         tk.error_shout(str(error.message or error))
         raise click.exceptions.Exit(1) from error
-    message = tk._("Saved as {name}: {url}")
-    url = tk.url_for(f"{plan['type']}.read", id=plan["name"], _external=True)
-    click.echo(message.format(name=plan["name"], url=url))
+
+
+def _look(file: Path, organization: str, mapping: Path | None) -> None:
+    """Read and report, save nothing."""
+    data, review = _read(file, organization)
+    _report(data, review)
+    _report_executors(_changes(data, mapping)["executors"])
+    click.echo(tk._("Nothing was saved."))
 
 
 def _import(
@@ -77,7 +82,7 @@ def _import(
     mapping: Path | None,
     private: bool,
     user: str | None,
-) -> dict[str, Any]:
+) -> None:
     """Read, report and save; a draft that cannot be saved is not left behind."""
     context: dict[str, Any] = {"user": user or _site_user()}
     with file.open("rb") as stream:
@@ -91,12 +96,15 @@ def _import(
         tk.get_action("actionplan_draft_update")(
             {**context}, {**changes, "id": draft["id"]}
         )
-        return tk.get_action("actionplan_draft_submit")(
+        plan = tk.get_action("actionplan_draft_submit")(
             {**context}, {"id": draft["id"], "private": private}
         )
     except Exception:
         tk.get_action("actionplan_draft_delete")({**context}, {"id": draft["id"]})
         raise
+    message = tk._("Saved as {name}: {url}")
+    url = tk.url_for(f"{plan['type']}.read", id=plan["name"], _external=True)
+    click.echo(message.format(name=plan["name"], url=url))
 
 
 def _site_user() -> str:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.lib import munge, uploader
+from ckan.lib import uploader
 
 from .. import clock, config, reader
 from ..reader.columns import Role
@@ -36,9 +36,6 @@ _MIMETYPES: Final = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "text": "text/plain",
 }
-_NAME_LENGTH: Final = 80
-#: Addresses under the dataset type that are pages of their own.
-_TAKEN: Final = frozenset(("import", "new", "edit"))
 #: Notes of the reader that say what it did, not what it is unsure of.
 _REMARKS: Final = frozenset(
     (
@@ -257,27 +254,6 @@ def plan_of(data: Mapping[str, Any], review: Mapping[str, Any]) -> dict[str, Any
     participants = dict.fromkeys([*(data.get("participants") or ()), *mapped])
     plan["participants"] = list(participants)
     return plan
-
-
-def free_name(title: str) -> str:
-    """A name for the address of a plan that no package has yet.
-
-    :param title: title of the plan.
-    """
-    stem = munge.munge_title_to_name(title)[:_NAME_LENGTH].strip("-_")
-    if not stem[1:] or stem in _TAKEN:
-        stem = f"{DATASET_TYPE}-{stem}".strip("-")
-    package = model.Package.__table__
-    taken = set(
-        model.Session.scalars(
-            sa.select(package.c.name).where(package.c.name.startswith(stem))
-        )
-    )
-    number = 2
-    name = stem
-    while name in taken:
-        name, number = f"{stem}-{number}", number + 1
-    return name
 
 
 def storage_available() -> bool:

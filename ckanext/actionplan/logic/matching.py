@@ -31,6 +31,8 @@ _ALL: Final = re.compile(
 _WHOLE_COUNCIL: Final = re.compile(
     r"виконавч\w+\s+(?:комітет|орган)\w*|(?:міськ|селищн|сільськ)\w+\s+(?:рада|голова)"
 )
+#: A person with initials, or an office: somebody in the council itself.
+_PERSON: Final = re.compile(r"[А-ЯІЇЄҐ][\w’'-]+\s+[А-ЯІЇЄҐ]\.\s?[А-ЯІЇЄҐ]\.?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def propose(
         likely = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:_SHOWN]
         similar = tuple(organizations[at] for at, _ in likely)
         chosen = tuple(organizations[at].id for at, score in likely if score >= CLOSE)
-        out[name] = _decide(words, chosen[:1], similar, owner_id)
+        out[name] = _decide(name, words, chosen[:1], similar, owner_id)
     return out
 
 
@@ -110,6 +112,7 @@ def _scores(words: str, whole: list[str], telling: list[str]) -> dict[int, float
 
 
 def _decide(
+    name: str,
     words: str,
     chosen: tuple[str, ...],
     similar: tuple[Organization, ...],
@@ -121,7 +124,7 @@ def _decide(
         return Proposal(Who.PARTICIPANTS.value, chosen, similar)
     if _ALL.search(words):
         return Proposal(Who.ALL.value, (), similar)
-    if _WHOLE_COUNCIL.fullmatch(words):
+    if _WHOLE_COUNCIL.fullmatch(words) or _PERSON.fullmatch(name.strip()):
         return Proposal(Who.OWNER.value, (), similar)
     return Proposal("", (), similar)
 

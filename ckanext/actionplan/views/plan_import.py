@@ -44,14 +44,27 @@ def _may_import() -> None:
     tk.check_access("actionplan_draft_create", _context(), {})
 
 
+def _problem(code: int, name: str, content: str) -> ResponseReturnValue:
+    """CKAN's own page of errors, with the reason and the way to sign in."""
+    values = {
+        "code": code,
+        "name": name,
+        "content": content,
+        "show_login_redirect_link": tk.current_user.is_anonymous,
+    }
+    return tk.render("error_document_template.html", values), code
+
+
 @actionplan_import.errorhandler(tk.NotAuthorized)
 def _refused(error: tk.NotAuthorized) -> ResponseReturnValue:
-    return tk.abort(403, str(error.message or ""))
+    reason = error.message or tk._("You may not import plans")
+    return _problem(403, tk._("Not authorized"), str(reason))
 
 
 @actionplan_import.errorhandler(tk.ObjectNotFound)
 def _not_found(error: tk.ObjectNotFound) -> ResponseReturnValue:
-    return tk.abort(404, tk._("Import not found"))
+    reason = error.message or tk._("Import not found")
+    return _problem(404, tk._("Not found"), str(reason))
 
 
 @actionplan_import.errorhandler(413)

@@ -71,7 +71,7 @@ def plan_docx() -> Callable[..., bytes]:
 
 
 @pytest.fixture
-def world(
+def world(  # noqa: PLR0917 - pytest passes fixtures by name
     clean_db: None,
     clean_index: None,
     organization_factory: Any,

@@ -15,7 +15,7 @@ from ckan import model
 
 from ... import clock, config
 from ...model import Draft
-from .. import corrections, importing
+from .. import corrections, importing, naming
 
 if TYPE_CHECKING:
     from ckan.types import Context, DataDict
@@ -190,7 +190,7 @@ def actionplan_draft_submit(context: Context, data_dict: DataDict) -> dict[str, 
     plan = importing.plan_of(draft.data, draft.review)
     plan["owner_org"] = draft.organization_id
     plan["private"] = tk.asbool(data_dict.get("private", False))
-    plan["name"] = data_dict.get("name") or importing.free_name(plan["title"])
+    plan["name"] = data_dict.get("name") or naming.free_name(plan["title"])
     document = {
         "name": draft.filename,
         "format": importing.format_of(draft.content),

@@ -1,0 +1,412 @@
+"""The pages of the import, as a person without JavaScript uses them."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any
+
+import bs4
+import pytest
+import sqlalchemy as sa
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.tests.helpers import call_action
+
+from ckanext.actionplan.logic import importing
+from ckanext.actionplan.model import Draft
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+START = "/action-plan/import"
+
+
+def _token(world: dict[str, Any], role: str) -> dict[str, str]:
+    name = world["people"][role]["name"]
+    token = call_action("api_token_create", {"user": name}, user=name, name="test")
+    return {"Authorization": token["token"]}
+
+
+class Visitor:
+    """A browser without JavaScript."""
+
+    def __init__(self, app: Any, headers: dict[str, str], language: str = "en") -> None:
+        self.app, self.headers, self.language = app, headers, language
+
+    def get(self, path: str, status: int = 200) -> bs4.BeautifulSoup:
+        response = self.app.get(
+            f"/{self.language}{path}", headers=self.headers, status=status
+        )
+        return bs4.BeautifulSoup(response.body, "html.parser")
+
+    def post(self, path: str, data: Any, status: int | None = None) -> Any:
+        response = self.app.post(
+            f"/{self.language}{path}",
+            data=data,
+            headers=self.headers,
+            follow_redirects=False,
+        )
+        if status:
+            assert response.status_code == status, response.status_code
+        return response
+
+    def upload(
+        self, content: bytes, owner: str, name: str = "план.docx", status: int = 302
+    ) -> Any:
+        data = {"upload": (io.BytesIO(content), name), "owner_org": owner}
+        return self.post(START, data, status)
+
+    def begin(self, content: bytes, owner: str) -> str:
+        """Upload a plan and return the id of its draft."""
+        location = self.upload(content, owner).headers["Location"]
+        return location.rstrip("/").rpartition("/")[2]
+
+
+@pytest.fixture
+def editor(app: Any, world: dict[str, Any]) -> Visitor:
+    """Return the council's editor."""
+    return Visitor(app, _token(world, "editor"))
+
+
+def _form(page: bs4.BeautifulSoup) -> dict[str, Any]:
+    """What a browser would post: fields of the import's form as they stand."""
+    form = page.select_one("section.actionplan-import form[method=post]")
+    assert form is not None
+    data: dict[str, Any] = {}
+    for field in form.select("input[name], textarea[name], select[name]"):
+        name = str(field["name"])
+        if field.name == "textarea":
+            data[name] = field.get_text().removeprefix("\n")
+        elif field.name == "select":
+            chosen = field.select_one("option[selected]") or field.select_one("option")
+            data[name] = chosen["value"] if chosen else ""
+        elif field.get("type") in ("checkbox", "radio"):
+            if field.has_attr("checked"):
+                data.setdefault(name, []).append(field["value"])
+        else:
+            data[name] = field.get("value", "")
+    return data
+
+
+def _messages(response: Any) -> str:
+    page = bs4.BeautifulSoup(response.body, "html.parser")
+    alert = page.select_one(".actionplan-import [role=alert].alert")
+    return alert.get_text(" ", strip=True) if alert else ""
+
+
+def _nothing_left() -> bool:
+    tables = (Draft.__table__, model.Package.__table__)
+    counts = [
+        model.Session.scalar(sa.select(sa.func.count()).select_from(table))
+        for table in tables
+    ]
+    return counts == [0, 0]
+
+
+def test_the_address_wins_over_plans(editor: Visitor) -> None:
+    page = editor.get(START)
+    assert page.select_one("#actionplan-import-title") is not None
+    assert (
+        page.select_one("[aria-current=step]").get_text(strip=True).endswith("Document")
+    )
+
+
+def test_only_organizations_where_one_may_create(
+    editor: Visitor, world: dict[str, Any]
+) -> None:
+    options = editor.get(START).select("#owner_org option")
+    assert [option["value"] for option in options] == [world["council"]["id"]]
+
+
+def test_the_whole_way(
+    app: Any, editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    draft = editor.begin(plan_docx(), world["council"]["id"])
+    page = editor.get(f"{START}/{draft}")
+    summary = page.select_one(".actionplan-import-summary").get_text(" ", strip=True)
+    assert "3 tasks in 1 section" in " ".join(summary.split())
+    assert "1 row to check" in summary
+    assert "77" in summary
+
+    form = _form(page)
+    assert form["task-t1-title"] == "Скласти перелік наборів даних громади"
+    form |= {"task-t3-due": "../2026-06-30", "do": "next"}
+    location = editor.post(f"{START}/{draft}", form, 302).headers["Location"]
+    assert location.endswith(f"{draft}/executors")
+
+    page = editor.get(f"{START}/{draft}/executors")
+    form = _form(page)
+    # Titles are equal, so both are proposed; the third name is nobody here.
+    assert form["executor-0-organizations"] == [world["digital"]["id"]]
+    assert form["executor-1-organizations"] == [world["transport"]["id"]]
+    assert form["executor-2-who"] == [""]
+    form |= {
+        "executor-2-who": "outside",
+        "task-t2-performed": "each",
+        "do": "next",
+    }
+    editor.post(f"{START}/{draft}/executors", form, 302)
+
+    page = editor.get(f"{START}/{draft}/save")
+    assert "3 tasks" in page.select_one(".actionplan-import-final").get_text(" ")
+    response = editor.post(f"{START}/{draft}/save", _form(page), 302)
+    name = response.headers["Location"].rpartition("/")[2]
+    assert re.fullmatch(r"plan-dii-z-rozvytku-vidkrytykh-danykh[a-z0-9-]*", name)
+
+    plan = call_action("package_show", {}, id=name)
+    assert plan["private"] is False
+    assert plan["tasks"][1]["performed"] == "each"
+    assert plan["tasks"][2]["due"] == "../2026-06-30"
+    assert [each["who"] for each in plan["executors"]] == [
+        "participants",
+        "participants",
+        "outside",
+    ]
+    # The document can be fetched by anybody, as the plan is public.
+    assert app.get(_path(plan["resources"][0]["url"])).status_code == 200
+
+
+def _path(url: str) -> str:
+    return "/" + url.split("/", 3)[3]
+
+
+def test_the_document_of_a_private_plan_is_not_for_everybody(
+    app: Any, editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    draft = editor.begin(plan_docx(), world["council"]["id"])
+    response = editor.post(f"{START}/{draft}/save", {"private": "true"}, 302)
+    plan = call_action(
+        "package_show", {}, id=response.headers["Location"].split("/")[-1]
+    )
+    assert plan["private"] is True
+    path = _path(plan["resources"][0]["url"])
+    anonymous = app.get(path, follow_redirects=False)
+    assert anonymous.status_code in (302, 403, 404)
+    assert anonymous.body[:2] != "PK"
+    stranger = app.get(path, headers=_token(world, "stranger"), follow_redirects=False)
+    assert stranger.status_code in (403, 404)
+    member = app.get(path, headers=_token(world, "member"))
+    assert member.status_code == 200
+
+
+def test_corrections_outlive_the_session(
+    app: Any, editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    draft = editor.begin(plan_docx(), world["council"]["id"])
+    form = _form(editor.get(f"{START}/{draft}"))
+    form |= {"task-t1-indicator": "Перелік оприлюднено", "task-t2-left_out": "true"}
+    editor.post(f"{START}/{draft}", {**form, "do": "stay"}, 302)
+    again = Visitor(app, _token(world, "editor"))
+    page = again.get(f"{START}/{draft}")
+    form = _form(page)
+    assert form["task-t1-indicator"] == "Перелік оприлюднено"
+    assert form["task-t2-left_out"] == ["true"]
+    assert again.get(START).select_one(f"a[href$='{draft}']") is not None
+
+
+def test_what_is_wrong_is_shown_and_what_was_typed_stays(
+    editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    draft = editor.begin(plan_docx(), world["council"]["id"])
+    form = _form(editor.get(f"{START}/{draft}"))
+    form |= {
+        "task-t2-due": "колись",
+        "task-t1-title": "Інша назва",
+        "period_end": "31.12.2027",
+        "do": "next",
+    }
+    response = editor.post(f"{START}/{draft}", form, 422)
+    page = bs4.BeautifulSoup(response.body, "html.parser")
+    typed = _form(page)
+    assert typed["task-t2-due"] == "колись"
+    assert typed["task-t1-title"] == "Інша назва"
+    assert "колись" in page.select_one("#task-t2-due-words").get_text()
+    assert page.select_one("#row-t2").has_attr("open")
+    assert page.select_one("#period_end-error") is not None
+
+
+def test_a_task_can_be_added(
+    editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    draft = editor.begin(plan_docx(), world["council"]["id"])
+    form = _form(editor.get(f"{START}/{draft}"))
+    response = editor.post(f"{START}/{draft}", {**form, "do": "add:t1"}, 302)
+    assert response.headers["Location"].endswith("#row-t4")
+    page = editor.get(f"{START}/{draft}")
+    assert page.select_one("#row-t4") is not None
+
+
+def test_a_correction_shows_its_reading_at_once(
+    editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    draft = editor.begin(plan_docx(), world["council"]["id"])
+    path = f"{START}/{draft}/reading?key=t3"
+    page = editor.get(f"{path}&of=deadline&task-t3-deadline=до 30.06.2026")
+    assert page.select_one("#task-t3-due")["value"] == "../2026-06-30"
+    page = editor.get(f"{path}&task-t3-due=R/P3M")
+    assert "every quarter" in page.get_text()
+    page = editor.get(f"{path}&task-t3-due=soon")
+    assert page.select_one("#task-t3-due")["aria-invalid"] == "true"
+
+
+def test_an_unknown_organization_is_named(
+    editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    draft = editor.begin(plan_docx(), world["council"]["id"])
+    form = _form(editor.get(f"{START}/{draft}/executors"))
+    form |= {"executor-2-others": "nobody-here", "do": "next"}
+    response = editor.post(f"{START}/{draft}/executors", form, 422)
+    assert "nobody-here" in _messages(response)
+
+
+def test_other_organizations_can_be_typed(
+    editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    draft = editor.begin(plan_docx(), world["council"]["id"])
+    form = _form(editor.get(f"{START}/{draft}/executors"))
+    names = f"{world['transport']['name']}, {world['digital']['title']}"
+    form |= {"executor-2-who": "participants", "executor-2-others": names, "do": "stay"}
+    editor.post(f"{START}/{draft}/executors", form, 302)
+    shown = call_action("actionplan_draft_show", {}, id=draft)
+    assert shown["data"]["executors"][2]["organizations"] == [
+        world["transport"]["id"],
+        world["digital"]["id"],
+    ]
+
+
+def test_cells_are_escaped(
+    editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    evil = '"><img src=x onerror=alert(1)>'
+    rows = [
+        (
+            f"1.1. Завдання {evil}",
+            "до 31.03.2026",
+            f"Показник {evil}",
+            f"Відділ {evil}",
+        )
+    ]
+    draft = editor.begin(plan_docx(rows), world["council"]["id"])
+    for step in ("", "/executors", "/save"):
+        page = editor.get(f"{START}/{draft}{step}")
+        assert not page.select("img[src=x]")
+    response = editor.post(f"{START}/{draft}/save", {"private": "false"}, 302)
+    assert not editor.get(
+        _path(response.headers["Location"]).removeprefix("/en")
+    ).select("img[src=x]")
+
+
+@pytest.mark.parametrize("step", ["", "/executors", "/save", "/reading"])
+def test_a_strangers_draft_is_refused(
+    app: Any,
+    editor: Visitor,
+    world: dict[str, Any],
+    plan_docx: Callable[..., bytes],
+    step: str,
+) -> None:
+    draft = editor.begin(plan_docx(), world["council"]["id"])
+    for role in ("stranger", "colleague"):
+        other = Visitor(app, _token(world, role))
+        other.get(f"{START}/{draft}{step}", status=403)
+    Visitor(app, {}).get(f"{START}/{draft}{step}", status=403)
+    editor.get(f"{START}/nothing{step}", status=404)
+
+
+def test_a_stranger_changes_nothing(
+    app: Any, editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    draft = editor.begin(plan_docx(), world["council"]["id"])
+    stranger = Visitor(app, _token(world, "stranger"))
+    for step in ("", "/executors", "/save", "/delete"):
+        stranger.post(f"{START}/{draft}{step}", {"title": "x"}, 403)
+    stranger.upload(plan_docx(), world["council"]["id"], status=403)
+    Visitor(app, {}).get(START, status=403)
+    Visitor(app, _token(world, "member")).get(START, status=403)
+    assert call_action("actionplan_draft_show", {}, id=draft)["data"]["title"] != "x"
+
+
+def test_delete(
+    editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    draft = editor.begin(plan_docx(), world["council"]["id"])
+    editor.post(f"{START}/{draft}/delete", {}, 302)
+    assert _nothing_left()
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n", "Просто лист.".encode()])
+def test_bad_input_is_a_sentence_on_the_page(
+    app: Any, world: dict[str, Any], language: str, content: bytes
+) -> None:
+    visitor = Visitor(app, _token(world, "editor"), language)
+    response = visitor.upload(content, world["council"]["id"], status=422)
+    assert len(_messages(response).split()) > 5
+    assert _nothing_left()
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_an_upload_that_is_too_large_is_a_sentence(
+    app: Any,
+    world: dict[str, Any],
+    language: str,
+    monkeypatch: pytest.MonkeyPatch,
+    ckan_config: Any,
+) -> None:
+    monkeypatch.setitem(ckan_config, "ckanext.actionplan.document_megabytes", 1)
+    visitor = Visitor(app, _token(world, "editor"), language)
+    content = bytes(3 * 1024 * 1024)
+    response = visitor.upload(content, world["council"]["id"], status=413)
+    assert "1" in _messages(response)
+    assert _nothing_left()
+
+
+def _large(count: int) -> list[tuple[str, str, str, str]]:
+    text = "Упорядкувати та оприлюднити набори даних громади за вимогами. " * 4
+    return [
+        (f"1.{number}. {text}", "до 31.03.2026", text * 2, "Відділ цифрових рішень")
+        for number in range(1, count + 1)
+    ]
+
+
+def test_two_hundred_long_tasks_can_be_posted(
+    editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    draft = editor.begin(plan_docx(_large(200)), world["council"]["id"])
+    form = _form(editor.get(f"{START}/{draft}"))
+    form |= {"task-t200-number": "200", "do": "next"}
+    editor.post(f"{START}/{draft}", form, 302)
+    shown = call_action("actionplan_draft_show", {}, id=draft)
+    assert len(shown["data"]["tasks"]) == 200
+    assert shown["data"]["tasks"][-1]["number"] == "200"
+
+
+def test_statements_do_not_grow_with_tasks(
+    editor: Visitor,
+    world: dict[str, Any],
+    plan_docx: Callable[..., bytes],
+    count_queries: Callable[[], Any],
+) -> None:
+    counts: list[list[int]] = []
+    for size in (10, 100):
+        draft = editor.begin(plan_docx(_large(size)), world["council"]["id"])
+        for step in ("", "/executors", "/save"):
+            editor.get(f"{START}/{draft}{step}")
+        steps: list[int] = []
+        for step in ("", "/executors", "/save"):
+            with count_queries() as statements:
+                editor.get(f"{START}/{draft}{step}")
+            steps.append(len(statements))
+        counts.append(steps)
+    assert counts[0] == counts[1]
+
+
+def test_limit_of_a_request(app: Any, world: dict[str, Any]) -> None:
+    with app.flask_app.test_request_context(START, method="POST"):
+        importing.limit_request(tk.request)
+        assert tk.request.max_content_length > importing.document_bytes()
+    with app.flask_app.test_request_context("/action-plan/new", method="POST"):
+        before = tk.request.max_content_length
+        importing.limit_request(tk.request)
+        assert tk.request.max_content_length == before
