@@ -7,9 +7,11 @@ import json
 import os
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import background
 import paths
@@ -18,6 +20,9 @@ import state
 import venvs
 from report import StepError, say, step
 from services import postgres, redis, solr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HERE: Final = Path(__file__).parent
 FILLER: Final = HERE / "demo" / "fill.py"
@@ -115,6 +120,31 @@ def configure(portal: Portal) -> None:
     )
 
 
+def _prepared(portal: Portal) -> bool:
+    """Tell whether our own database of a portal has tables; unknown for others."""
+    if portal.variable("DATABASE"):
+        return False
+    return postgres.has_table(f"actionplan_{portal.name}", "package")
+
+
+def _inputs(venv: Path) -> str:
+    """Return what makes the tables or the demo's contents out of date."""
+    # The demo's dates move with today.
+    inputs = [datetime.now(tz=timezone.utc).date().isoformat(), *map(_settings, BOTH)]
+    files = [venv / "installed", *(paths.ROOT / "ckanext").rglob("migration/**/*.py")]
+    files += FILLER.parent.rglob("*.*")
+    inputs += [
+        f"{path} {path.stat().st_mtime_ns}"
+        for path in sorted(files)
+        if path.suffix != ".pyc"
+    ]
+    return hashlib.sha256("\n".join(inputs).encode()).hexdigest()
+
+
+def _settings(portal: Portal) -> str:
+    return portal.ini.read_text(encoding="utf-8")
+
+
 def migrate(portal: Portal, venv: Path) -> None:
     """Bring the tables of CKAN and of all plugins up to date."""
     argv = [venv / "bin" / "ckan", "-c", portal.ini, "db", "upgrade"]
@@ -194,28 +224,54 @@ def run(venv: Path) -> None:
     """Bring up both portals and the worker, filled, and print how to get in."""
     with step("services: PostgreSQL, Redis, Solr of this clone's own"):
         start_services(venv)
-    with step("configuration and tables of both portals"):
+    with step("configuration of both portals"):
         paths.DEMO.mkdir(exist_ok=True)
         for portal in reversed(BOTH):
             configure(portal)
-        for portal in BOTH:
-            migrate(portal, venv)
-    with step("the national portal's web server"):
-        serve(NATIONAL, venv)
-    with step("the demo's councils, publishers, datasets and plans"):
-        fill(venv)
-    with step("the portal's web server and its worker"):
-        serve(LOCAL, venv)
-        work(venv)
+    stamp = paths.DEMO / "filled"
+    inputs = _inputs(venv)
+    filled = (
+        stamp.is_file() and stamp.read_text() == inputs and all(map(_prepared, BOTH))
+    )
+    if not filled:
+        stamp.unlink(missing_ok=True)
+        _fill_anew(venv)
+        stamp.write_text(inputs)
+    with step("web servers and worker"):
+        _together(
+            lambda: serve(NATIONAL, venv),
+            lambda: serve(LOCAL, venv),
+            lambda: work(venv),
+        )
     say()
     say(f"The portal:          {LOCAL.url}")
     say(f"The national portal: {NATIONAL.url}")
     print_accounts()
 
 
+def _fill_anew(venv: Path) -> None:
+    with step("tables of both portals"):
+        _together(lambda: migrate(LOCAL, venv), lambda: migrate(NATIONAL, venv))
+    with step("the national portal's web server"):
+        serve(NATIONAL, venv)
+    with step("the demo's councils, publishers, datasets and plans"):
+        fill(venv)
+
+
+def _together(*tasks: Callable[[], None]) -> None:
+    """Run tasks that mostly wait for another program side by side."""
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        for future in [pool.submit(task) for task in tasks]:
+            future.result()
+
+
 def print_accounts() -> None:
     """Print the accounts that the filler made."""
     if not ACCOUNTS.is_file():
         raise StepError("the demo has no accounts", log=shell.log_path("demo-fill"))
-    for account in json.loads(ACCOUNTS.read_text(encoding="utf-8")):
-        say("  " + "  ".join(f"{value}" for value in account.values()))
+    accounts = json.loads(ACCOUNTS.read_text(encoding="utf-8"))
+    rows = [[str(value or "") for value in account.values()] for account in accounts]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (f"{word:{width}}" for word, width in zip(row, widths, strict=True))
+        say(("  " + "  ".join(cells)).rstrip())

@@ -150,6 +150,11 @@ def _must(sql: str) -> None:
         )
 
 
+def has_table(database: str, table: str) -> bool:
+    """Tell whether a database of ours has a table."""
+    return _psql(f"select to_regclass('{table}')", database) == f"{table}\n"
+
+
 def url(database: str) -> str:
     """Return the address of a database for SQLAlchemy."""
     password = state.secret(ROLE)
