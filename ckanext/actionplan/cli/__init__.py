@@ -7,6 +7,7 @@ import click
 from .dataset import dataset
 from .plan import plan
 from .standing import standing
+from .uninstall import uninstall
 from .upstream import upstream
 
 
@@ -18,6 +19,7 @@ def actionplan() -> None:
 actionplan.add_command(dataset)
 actionplan.add_command(plan)
 actionplan.add_command(standing)
+actionplan.add_command(uninstall)
 actionplan.add_command(upstream)
 
 __all__ = ["actionplan"]
