@@ -64,7 +64,7 @@ def _plans() -> list[dict[str, Any]]:
             "include_private": True,
             "rows": 1000,
             "sort": "metadata_created desc",
-            "fl": ["id", "name", "title", "owner_org", "organization"],
+            "fl": ["id", "name", "title"],
         },
     )
     return found["results"]

@@ -45,9 +45,10 @@ def document(pkg_dict: dict[str, Any]) -> dict[str, Any]:
         for key in (field, f"extras_{field}"):
             for row in _rows(pkg_dict.pop(key, None)):
                 words.extend(_words(row, names))
-    for key in ("participants", "form_modified"):
+    # CKAN 2.11 counts an organization's datasets by these, whatever their type;
+    # `organization` stays, so that the list of plans can be filtered.
+    for key in ("owner_org", "groups", "participants", "extras_participants"):
         pkg_dict.pop(key, None)
-        pkg_dict.pop(f"extras_{key}", None)
     pkg_dict[_TEXT] = "\n".join(dict.fromkeys(words))
     return pkg_dict
 
