@@ -67,6 +67,7 @@ this.ckan.module('actionplan-plan-form', function ($) {
       if (target.dataset.actionplanPlace !== undefined) { this.place(target); }
       if (target.closest('[data-actionplan-participants]')) { this.participants(); }
       if (/^executors-/.test(target.name) || target.name === 'participants') {
+        this.whoever();
         this.refresh();
       }
       if (/^tasks-.+-executors$/.test(target.name)) {
@@ -253,6 +254,15 @@ this.ckan.module('actionplan-plan-form', function ($) {
           label.append(box, ' ', text);
           list.append(label);
         });
+      });
+      this.whoever();
+    },
+
+    // Only participants are chosen one by one.
+    whoever: function () {
+      all(this.form, '.actionplan-executors').forEach(function (body) {
+        var who = body.querySelector('[name$="-who"]').value;
+        body.querySelector('.actionplan-checks').hidden = who !== 'participants';
       });
     },
 
