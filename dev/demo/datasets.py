@@ -53,8 +53,10 @@ class Dataset:
 
     @property
     def days_there(self) -> int:
-        """Days since the copy on the national portal changed."""
-        return self.days + (_BEHIND_DAYS if self.there == "outdated" else 0)
+        """Days since the copy on the national portal changed; it comes a day later."""
+        if self.there == "outdated":
+            return self.days + _BEHIND_DAYS
+        return max(self.days - 1, 0)
 
     def package(self, owner_org: str) -> dict[str, Any]:
         """What `package_create` takes, without an id.
