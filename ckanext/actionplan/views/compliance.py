@@ -79,7 +79,8 @@ def not_valid(error: tk.ValidationError) -> ResponseReturnValue:
     errors = cast("dict[str, list[str]]", error.error_dict)
     if tk.request.endpoint == "compliance.report" and tk.request.view_args:
         obligation = _obligation(tk.request.view_args["obligation_id"])
-        return _form(obligation, tk.request.form.to_dict(), errors), 400
+        # As CKAN's own forms answer: a browser's console takes 400 for a failure.
+        return _form(obligation, tk.request.form.to_dict(), errors)
     messages = "; ".join(str(text) for texts in errors.values() for text in texts)
     return _problem(400, tk._("Bad request"), messages)
 
