@@ -114,7 +114,8 @@ class Client:
     def _ask(self, transport: Transport, params: dict[str, Any]) -> dict[str, Any]:
         """One request, tried again with growing pauses when that may help."""
         pause = self._limits.pause_seconds
-        for left in range(self._limits.retries, -1, -1):
+        left = self._limits.retries
+        while True:
             if self._clock() > self._end:
                 raise UpstreamError(Problem.RUN_TIMEOUT)
             try:
@@ -126,7 +127,7 @@ class Client:
                     raise
             self._sleep(wait)
             pause *= 2
-        raise UpstreamError(Problem.UNREACHABLE)
+            left -= 1
 
 
 def _named(fact: Fact) -> bool:
