@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
 
 from .assemble import Assembly
 from .columns import Role
@@ -38,16 +39,25 @@ __all__ = [
 ]
 
 
+#: Byte order marks, zero bytes and white space: a file of these is empty.
+_NOTHING: Final = b"\xef\xbb\xbf\xff\xfe\x00\t\r\n\x0b\x0c "
+_ENDINGS: Final = {
+    Kind.DOCX: (".docx", ".docm", ".dotx"),
+    Kind.TEXT: (".txt", ".text", ".md", ".tsv"),
+}
+
+
 def read(data: bytes, filename: str = "", limits: Limits | None = None) -> Draft:
     """Read a plan document.
 
     :param data: the whole file.
-    :param filename: its name; shown only, the content decides what it is.
+    :param filename: its name; a wrong ending is a doubt, the content decides.
     :param limits: what it may cost at most, None for the defaults.
     :returns: the draft plan with doubts and origins.
     :raises ReaderError: when it cannot be read or holds no plan.
     """
-    layout = read_layout(read_grid(data, limits or Limits()))
+    kind, grid = _open(data, limits or Limits())
+    layout = read_layout(grid)
     heading = read_heading(layout.lines)
     assembly = Assembly(layout, heading.term)
     tasks = assembly.run()
@@ -57,7 +67,11 @@ def read(data: bytes, filename: str = "", limits: Limits | None = None) -> Draft
         values=_values(heading),
         authority=heading.authority,
         tasks=tasks,
-        doubts=(*_doubts(heading, layout), *assembly.doubts),
+        doubts=(
+            *_wrong_ending(filename, kind),
+            *_doubts(heading, layout),
+            *assembly.doubts,
+        ),
         rows=tuple(assembly.notes),
         sources={"approval_number": heading.source} if heading.source else {},
     )
@@ -68,16 +82,28 @@ def read_grid(data: bytes, limits: Limits) -> Grid:
 
     :raises ReaderError: when it cannot be read.
     """
+    return _open(data, limits)[1]
+
+
+def _open(data: bytes, limits: Limits) -> tuple[Kind, Grid]:
     if len(data) > limits.file_bytes:
         raise LimitError("too_large", size=len(data), limit=limits.file_bytes)
-    if not data.strip(b"\xef\xbb\xbf\x00\t\r\n\x0b\x0c "):
+    if not data.strip(_NOTHING):
         raise ReaderError("empty_file")
     budget = Budget(limits)
     if kind_of(data) is Kind.TEXT:
-        return read_text(data, budget)
+        return Kind.TEXT, read_text(data, budget)
     package = Package(data, budget)
-    kind_of_archive(package.names, package.read("mimetype"))
-    return read_docx(package, budget)
+    kind = kind_of_archive(package.names, package.read("mimetype"))
+    return kind, read_docx(package, budget)
+
+
+def _wrong_ending(filename: str, kind: Kind) -> list[Doubt]:
+    ending = PurePath(filename).suffix.lower()
+    if not ending or ending in _ENDINGS[kind]:
+        return []
+    params = {"ending": ending, "kind": kind.value.upper()}
+    return [Doubt("wrong_ending", "file", params)]
 
 
 def _values(heading: Heading) -> dict[str, str]:

@@ -9,7 +9,13 @@ from .columns import Role
 from .deadline import Reading, Term, read_deadline
 from .draft import Doubt, RowNote, TaskDraft
 from .executors import split_executors
-from .meaning import own_period, propose_continuity, propose_performed, propose_topic
+from .meaning import (
+    Proposal,
+    own_period,
+    propose_continuity,
+    propose_performed,
+    propose_topic,
+)
 from .rows import Taken, names_principle, names_section, section_title
 
 if TYPE_CHECKING:
@@ -46,6 +52,11 @@ class _Task:
     joined: list[Origin] = field(default_factory=list["Origin"])
     doubts: list[Doubt] = field(default_factory=list[Doubt])
     sources: dict[str, Origin] = field(default_factory=dict[str, "Origin"])
+
+    @property
+    def whole_title(self) -> str:
+        """The pieces of its title joined with blanks."""
+        return " ".join(piece for piece in self.title if piece)
 
     def text(self, role: Role) -> str:
         """All pieces of a column joined with blanks."""
@@ -99,9 +110,8 @@ class Assembly:
         if row.taken is Taken.TASK:
             return self._take_task(row)
         if not self._open:
-            if row.lines(Role.DEADLINE) or row.lines(Role.INDICATOR):
-                self._leave_out(row)
-            return Taken.SECTION
+            self._leave_out(row)
+            return Taken.OUTSIDE
         if row.taken is Taken.DEADLINE:
             return self._take_deadline(row)
         self._join(row)
@@ -264,33 +274,25 @@ class Assembly:
     # reading the values
 
     def _finish(self, task: _Task) -> TaskDraft:
-        title = " ".join(piece for piece in task.title if piece)
-        indicator = task.text(Role.INDICATOR)
         reading = self._reading(task)
         executors = split_executors(task.pieces[Role.EXECUTOR])
-        due = reading.due or ""
-        topic = propose_topic(title, indicator)
-        performed = propose_performed(executors.names, indicator)
-        continuity = propose_continuity(due, title, indicator)
+        proposals = _proposals(task, reading.due or "", executors.names)
         for label, name in ((task.section, "section"), (task.principle, "principle")):
             if label.origin is not None:
                 task.sources[name] = label.origin
         self._doubt_values(task, reading, executors.names, executors.confidence)
-        second = own_period(indicator, due) if due else ""
-        if second:
-            task.doubts.append(Doubt("second_duty", "indicator", {"text": second}))
         return TaskDraft(
             values={
                 "number": task.number,
                 "section": task.section.text,
                 "principle": task.principle.text,
-                "topic": topic.value,
-                "title": title,
+                "topic": proposals["topic"].value,
+                "title": task.whole_title,
                 "deadline": task.text(Role.DEADLINE),
-                "due": due,
-                "indicator": indicator,
-                "performed": performed.value,
-                "continuity": continuity.value,
+                "due": reading.due or "",
+                "indicator": task.text(Role.INDICATOR),
+                "performed": proposals["performed"].value,
+                "continuity": proposals["continuity"].value,
             },
             executors=executors.names,
             origin=task.row.block.origin,
@@ -301,9 +303,7 @@ class Assembly:
                 "title": 0.85 if task.joined else 0.99,
                 "due": reading.confidence,
                 "executors": executors.confidence,
-                "topic": topic.confidence,
-                "performed": performed.confidence,
-                "continuity": continuity.confidence,
+                **{name: each.confidence for name, each in proposals.items()},
             },
             doubts=_once(task.doubts),
         )
@@ -335,11 +335,24 @@ class Assembly:
         elif reading.qualifier:
             params = {"text": reading.qualifier}
             task.doubts.append(Doubt("deadline_qualified", "deadline", params))
+        due = reading.due or ""
+        second = own_period(task.text(Role.INDICATOR), due) if due else ""
+        if second:
+            task.doubts.append(Doubt("second_duty", "indicator", {"text": second}))
         if self.layout.columns.has(Role.EXECUTOR):
             if not names:
                 task.doubts.append(Doubt("executor_missing", "executors"))
             elif sure < _SURE:
                 task.doubts.append(Doubt("executor_uncertain", "executors"))
+
+
+def _proposals(task: _Task, due: str, names: Sequence[str]) -> dict[str, Proposal]:
+    title, indicator = task.whole_title, task.text(Role.INDICATOR)
+    return {
+        "topic": propose_topic(title, indicator),
+        "performed": propose_performed(names, indicator),
+        "continuity": propose_continuity(due, title, indicator),
+    }
 
 
 def _read_cell(lines: Sequence[str], term: Term) -> Reading:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from ..core.due import Repeat, Span
-from ..core.period import LENGTHS
-from .units import Item, Unit, What, resolve
-from .vocabulary import DAILY, WEEKLY, YEARLY, Tag
+from ..core.due import Span
+from .units import Item, Unit, What, by_or_span, divided, repeat_of, resolve
+from .vocabulary import Tag
 from .wording import Kind, Token
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ _UNITS: Final = (
     Tag.QUARTER,
     Tag.HALF,
 )
-_MONTHS_OF: Final = {Tag.MONTH_WORD: 1, Tag.QUARTER: 3, Tag.HALF: 6, Tag.YEAR_WORD: 12}
 
 
 @dataclass(slots=True)
@@ -138,7 +136,7 @@ class Parser:
         self._skip(Tag.NOT, Tag.LESS)
         adverb = self._take(Tag.REPEAT)
         if adverb is not None:
-            return Item(What.REPEAT, (), _repeat_of(adverb.value))
+            return Item(What.REPEAT, (), repeat_of(adverb.value))
         if self._is(Tag.IN) and self._is(Tag.EVERY, ahead=1):
             self.at += 1
         if self._take(Tag.EVERY):
@@ -151,7 +149,7 @@ class Parser:
         unit = self._take(*_UNITS)
         if unit is None:
             return None
-        return _divided(1, count.value if count else 1, unit)
+        return divided(1, count.value if count else 1, unit)
 
     def _times(self) -> Item | None:
         """Twice a year; one time in three months."""
@@ -169,9 +167,7 @@ class Parser:
         if unit is None or (every and length):
             return None
         # “Once in 2025” is a date, “once a year” is a rule: a number of the year decides.
-        return _divided(
-            count.value if count else 1, length.value if length else 1, unit
-        )
+        return divided(count.value if count else 1, length.value if length else 1, unit)
 
     def _slash(self) -> bool:
         token = self._look()
@@ -206,7 +202,7 @@ class Parser:
         if not days and spans[1:]:
             return Item(What.FAULT, (), reason="deadline_ambiguous")
         for span in spans[:-1]:
-            self.items.append(_by_or_span(span, bounded=False, joined=self.joined))
+            self.items.append(by_or_span(span, bounded=False, joined=self.joined))
         span = spans[-1]
         # “Until March” leaves open whether March itself counts.
         if span.start != span.end and not (end or last or later):
@@ -268,9 +264,9 @@ class Parser:
             # “For 2025” says what a report is about, not when it is due.
             return Item(What.FAULT, (), reason="deadline_ambiguous")
         for span in spans[:-1]:
-            self.items.append(_by_or_span(span, bounded, self.joined))
+            self.items.append(by_or_span(span, bounded, self.joined))
             self.joined = True
-        return _by_or_span(spans[-1], bounded, self.joined)
+        return by_or_span(spans[-1], bounded, self.joined)
 
     def _length(self) -> bool:
         """Whether a length such as “30 days” follows, counted from somewhere."""
@@ -388,29 +384,3 @@ class Parser:
                 return Unit("quarter", (number.value,), year=self._year_after())
         self.at = start
         return None
-
-
-def _by_or_span(span: Span, bounded: bool, joined: bool) -> Item:
-    """A bare date is read as “by” that date, anything longer as a period."""
-    if span.start == span.end:
-        return Item(What.BY, (), Span(None, span.end), joined=joined)
-    return Item(What.SPAN, (), span, bounded=bounded, joined=joined)
-
-
-def _repeat_of(length: int) -> Repeat:
-    if length in (DAILY, WEEKLY):
-        return Repeat(1, "D" if length == DAILY else "W")
-    return Repeat(1, "Y") if length == YEARLY else Repeat(length, "M")
-
-
-def _divided(times: int, count: int, unit: Token) -> Item:
-    """So many times in so many units; the parts must be even calendar periods."""
-    if unit.kind in (Tag.DAY, Tag.WEEK):
-        if times == 1 and count == 1:
-            length = DAILY if unit.kind is Tag.DAY else WEEKLY
-            return Item(What.REPEAT, (), _repeat_of(length))
-        return Item(What.FAULT, (), reason="deadline_uneven")
-    months = _MONTHS_OF[Tag(unit.kind)] * count
-    if not times or months % times or months // times not in LENGTHS:
-        return Item(What.FAULT, (), reason="deadline_uneven")
-    return Item(What.REPEAT, (), _repeat_of(months // times))

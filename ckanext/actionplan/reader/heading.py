@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from .deadline import Term, read_deadline
-from .wording import Kind, tokens_of
+from .approval import APPROVED, LINE, TIME, TITLE_OF_ORDER, Act, find_acts, is_stamp
+from .deadline import Term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,13 +18,7 @@ _TITLE: Final = re.compile(
     r"впровадження|з\s)|дорожня\s+карта|план$|комплексний\s+план|план\s+щодо",
     re.I,
 )
-_TITLE_OF_ORDER: Final = re.compile(
-    r"про\s+(?:затвердження|схвалення)\s+.*?(?:план|дорожн)", re.I
-)
 _TITLE_LINES: Final = 8
-#: Signatures, stamps and headings of orders are short lines.
-_LINE: Final = 160
-_PLACE_WORDS: Final = 3
 _YEARS: Final = re.compile(
     r"(?<!\d)(20\d\d)\s*(?:р(?:ік|оку|оки)?\.?)?\s*[-‐‑‒–—―]\s*(20\d\d)(?!\d)"
 )
@@ -33,23 +27,6 @@ _YEAR: Final = re.compile(
 )
 _UNTIL_YEAR: Final = re.compile(r"до\s+(20\d\d)\s*р(?:оку|\.)", re.I)
 _LAST_DAY: Final = (12, 31)
-_APPROVED: Final = re.compile(
-    r"(?:затвердж(?:ено|ую|ений)|схвал(?:ено|ений|ую)|погоджено|додаток)\b", re.I
-)
-_ORDER: Final = re.compile(r"(?:розпорядження|рішення|наказ|постанова)\b", re.I)
-_NUMBER: Final = re.compile(
-    r"(?:№|(?<!\w)N)\s*([0-9][0-9A-Za-zА-ЯІЇЄҐа-яіїєґ]*(?:[-–/.][0-9A-Za-zА-ЯІЇЄҐа-яіїєґ]+)*)"
-)
-_ACT: Final = re.compile(r"(?:розпоряджен|рішен|наказ|постанов)\w*|сесі|скликан", re.I)
-_TIME: Final = re.compile(r"\d{1,2}:\d\d")
-#: Lines of an electronic stamp that are about the signature, not about the act.
-_STAMP: Final = re.compile(
-    r"документ\s+сед|сертифікат|підписувач|підписано|дійсний\s+(?:з|до)|кеп\b|"
-    r"еп\b|мітка\s+часу|електронн\w+\s+підпис|аскод|мегаполіс|"
-    r"(?:стор(?:інка|\.)?\s*)?[-–—]?\s*\d{1,3}\s*(?:(?:з|із|/)\s*\d{1,3})?\s*[-–—]?$|"
-    r"стор(?:інка|\.)\s*\d|продовження\s+(?:додатк|таблиц)",
-    re.I,
-)
 _SIGNATORY: Final = re.compile(
     r"(?<![\w.])([А-ЯІЇЄҐ][а-яіїєґ'’]+\s+[А-ЯІЇЄҐ][А-ЯІЇЄҐ'’-]{2,})(?![\w])"
 )
@@ -110,25 +87,10 @@ class Heading:
         self.doubts.append((code, name, params))
 
 
-@dataclass(frozen=True, slots=True)
-class _Act:
-    """A candidate for the approving act."""
-
-    source: str
-    number: str = ""
-    day: date | None = None
-    document: str = ""
-
-
-def is_stamp(text: str) -> bool:
-    """Whether a line is a page number or belongs to an electronic stamp."""
-    return bool(_STAMP.match(text.strip())) or _standalone(text) is not None
-
-
 def is_signature(text: str) -> bool:
     """Whether a line is a post with the name of who signs."""
     found = _SIGNATORY.search(text) or _SIGNATORY_INITIALS.search(text.strip())
-    return bool(found and _POST.match(text.strip()) and len(text) < _LINE)
+    return bool(found and _POST.match(text.strip()) and len(text) < LINE)
 
 
 def read_heading(lines: Sequence[Line]) -> Heading:
@@ -177,7 +139,7 @@ def _goes_on(text: str, title: str) -> bool:
     if _has_years(title) and not text[:1].islower() and not text.startswith("("):
         return False
     numbered = re.match(r"(?:\d{1,2}|[IVXІХ]{1,4})\.\s", text)
-    return not (numbered or is_stamp(text) or _APPROVED.match(text))
+    return not (numbered or is_stamp(text) or APPROVED.match(text))
 
 
 def _has_years(text: str) -> bool:
@@ -189,7 +151,7 @@ def _read_title(out: Heading, before: Sequence[str], start: int, end: int) -> No
     if out.title:
         return
     for text in before:
-        if _TITLE_OF_ORDER.match(text):
+        if TITLE_OF_ORDER.match(text):
             out.title = text
             out.doubt("title_from_order", "title")
             return
@@ -197,7 +159,7 @@ def _read_title(out: Heading, before: Sequence[str], start: int, end: int) -> No
 
 
 def _read_term(out: Heading, before: Sequence[str]) -> None:
-    order = next((text for text in before if _TITLE_OF_ORDER.match(text)), "")
+    order = next((text for text in before if TITLE_OF_ORDER.match(text)), "")
     for text in (out.title, order):
         found = _YEARS.search(text)
         if found and found[1] <= found[2]:
@@ -219,119 +181,10 @@ def _read_term(out: Heading, before: Sequence[str]) -> None:
 # ---------------------------------------------------------------- the approving act
 
 
-def _dates(text: str) -> list[date]:
-    """The days named in a line, in digits or with the month's name."""
-    found = [t.day for t in tokens_of(text) if t.kind is Kind.DATE and t.day]
-    for match in re.finditer(
-        r"[\"«“”]?\s*(\d{1,2})\s*[\"»”“]?\s+([а-яіїєґ]{4,})\s+(\d{4})", text.casefold()
-    ):
-        reading = read_deadline(" ".join(match.groups()), Term())
-        if reading.due and reading.due.startswith("../") and reading.due[3:] != "..":
-            found.append(date.fromisoformat(reading.due[3:]))
-    return found
-
-
-def _first_number(text: str) -> str:
-    match = _NUMBER.search(text)
-    return match[1].rstrip(".-/–") if match else ""
-
-
-def _standalone(text: str) -> _Act | None:
-    """The number and date of a registration: a line that holds nothing else."""
-    if _TIME.search(text) or len(text) > _LINE or _ACT.search(text):
-        return None
-    number, days = _first_number(text), _dates(text)
-    if not (number or days):
-        return None
-    rest = _NUMBER.sub(" ", text)
-    rest = re.sub(r"\d{1,2}\s*[./]\s*\d{1,2}\s*[./]\s*\d{4}", " ", rest)
-    rest = re.sub(
-        r"[\"«“”]?\d{1,2}[\"»”“]?\s+[а-яіїєґ]+\s+\d{4}", " ", rest, flags=re.I
-    )
-    rest = re.sub(
-        r"\b(?:від|року|р|м|смт|с|на|місто|вих|вх|реєстраційний|номер)\b", " ", rest
-    )
-    words = re.findall(r"\w+", rest)
-    small = [word for word in words if word[:1].islower() or word[:1].isdigit()]
-    if small or len(words) > _PLACE_WORDS:
-        return None
-    return _Act("stamp", number, days[0] if days else None)
-
-
-def _approval_block(before: Sequence[str], title: int) -> list[_Act]:
-    """The act named under “ЗАТВЕРДЖЕНО”, between that word and the title."""
-    starts = [
-        at for at in range(min(title, len(before))) if _APPROVED.match(before[at])
-    ]
-    out: list[_Act] = []
-    for start in starts:
-        words: list[str] = []
-        for text in before[start:title]:
-            if _STAMP.match(text) or (_APPROVED.match(text) and text != before[start]):
-                break
-            words.append(text)
-            if text and (_first_number(text) or "№" in text) and len(words) > 1:
-                break
-        block = " ".join(word for word in words if word)
-        days = _dates(block)
-        document = _document(words)
-        number = _first_number(_after_approval(block))
-        if number or days or document:
-            day = days[0] if days else None
-            out.append(_Act("block", number, day, document))
-    return out
-
-
-def _after_approval(block: str) -> str:
-    """Without the number of the annex: Додаток № 1 до рішення № 25."""
-    return re.sub(r"^додаток\s*(?:№\s*)?\d*", "", block, flags=re.I)
-
-
-def _document(words: Sequence[str]) -> str:
-    """The kind of act and who issued it, without date, number and blanks."""
-    text = " ".join(word for word in words if word)
-    text = _APPROVED.sub("", text, count=1)
-    match = _ACT.search(text)
-    if not match or re.match(r"сесі|скликан", match[0], re.I):
-        return ""
-    text = text[match.start() :]
-    text = re.split(
-        r"\s+від\s+[\"«“_\d]|\s+№|\s*[\"«“]\s*_|\s*_{2,}|\s+\d{1,2}[.\s]",
-        text,
-        maxsplit=1,
-    )[0]
-    return text.strip(' ,."«»“”')
-
-
-def _order_acts(before: Sequence[str], title: int) -> list[_Act]:
-    """Date and number under the heading of the order itself, one or two lines."""
-    for at in range(min(title, len(before))):
-        if not _ORDER.match(before[at]) or len(before[at]) > _LINE:
-            continue
-        number, day = "", None
-        for text in before[at : at + 10]:
-            if _TITLE_OF_ORDER.match(text) or re.match(
-                r"\s*керуючись|відповідно", text, re.I
-            ):
-                break
-            act = _standalone(text) or (_Act("order") if text else None)
-            number = number or (act.number if act else "")
-            day = day or (act.day if act else None)
-        if number or day:
-            return [_Act("order", number, day, before[at])]
-    return []
-
-
 def _read_act(
     out: Heading, before: Sequence[str], start: int, end: int, after: Sequence[str]
 ) -> None:
-    blocks = _approval_block(before, start)
-    outside = [*before[:start], *before[end:], *after]
-    stamps = [
-        act for act in map(_standalone, outside) if act and act.number and act.day
-    ]
-    orders = _order_acts(before, start)
-    acts = [*blocks, *orders, *stamps]
+    acts = find_acts(before, start, end, after)
     out.document = next((act.document for act in acts if act.document), "")
     whole = next((act for act in acts if act.number and act.day), None)
     if whole is not None:
@@ -343,7 +196,7 @@ def _read_act(
     _doubt_act(out, acts)
 
 
-def _doubt_act(out: Heading, acts: Sequence[_Act]) -> None:
+def _doubt_act(out: Heading, acts: Sequence[Act]) -> None:
     if not out.number and not out.day:
         out.doubt("approval_missing", "approval_number")
     elif not out.number or not out.day:
@@ -360,7 +213,7 @@ def _doubt_act(out: Heading, acts: Sequence[_Act]) -> None:
 
 def _signatory(lines: Sequence[str]) -> str:
     for text in lines:
-        if _TIME.search(text) or re.match(r"підписувач|виконав", text, re.I):
+        if TIME.search(text) or re.match(r"підписувач|виконав", text, re.I):
             continue
         match = _SIGNATORY.search(text)
         if match:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
+from .approval import cites_act, is_stamp
 from .columns import Columns, Role
-from .deadline import Term, read_deadline
 from .errors import LayoutError
 from .grid import Block, Cell, Grid, Paragraph, Row
-from .heading import Line, is_signature, is_stamp
+from .heading import Line, is_signature
 from .rows import (
     Numbered,
     Taken,
@@ -27,6 +28,11 @@ _NUMBERED_SHARE: Final = 0.5
 _SECTION_LENGTH: Final = 300
 #: Columns whose cells are printed once and hold for the rows below.
 LABELS: Final = (Role.PRINCIPLE, Role.CONTENT, Role.DIRECTION)
+#: A text that ends so is not finished.
+_DANGLING: Final = re.compile(
+    r"(?:[,(«:–-]|\b(?:та|і|й|або|в|у|на|з|із|зі|до|для|від|про|щодо|за|по|при|не|що))$"
+)
+_TEXTS: Final = (Role.DEADLINE, Role.INDICATOR, Role.EXECUTOR)
 _SECTION_DEPTH: Final = 2
 _SIGNATURE_CELLS: Final = 3
 
@@ -231,8 +237,7 @@ class _Classifier:
             return PlanRow(row, Taken.NOISE, values)
         if is_column_numbers(row):
             return PlanRow(row, Taken.COLUMN_NUMBERS)
-        lone = len(row.filled) == 1
-        if lone and is_stamp(text) and not self._number_continues(text, values):
+        if self._is_stamp_row(row, values):
             self._lines += [Line(t, False) for c in row.cells for t in c.lines]
             return PlanRow(row, Taken.STAMP)
         number = self._numbers[at]
@@ -244,9 +249,20 @@ class _Classifier:
             return section
         return PlanRow(row, self._kind(values, number), values, number)
 
-    def _number_continues(self, text: str, values: dict[Role, list[Cell]]) -> bool:
-        """Whether a lone number or date is a cell's text, not a page number."""
-        return bool(values.get(Role.DEADLINE)) and bool(read_deadline(text, Term()).due)
+    def _is_stamp_row(self, row: Row, values: dict[Role, list[Cell]]) -> bool:
+        """Whether a row is a stamp or page number and not the tail of a cell."""
+        if len(row.filled) != 1 or not is_stamp(row.text):
+            return False
+        cell = row.filled[0]
+        if not cell.column:
+            above = self._above().text(Role.TASK) if self._open else ""
+            return not (cites_act(above) or above.endswith("№"))
+        return not any(values.get(role) for role in _TEXTS)
+
+    def _above(self) -> PlanRow:
+        """The last row that belongs to a task."""
+        body = (Taken.TASK, Taken.DEADLINE, Taken.CONTINUATION)
+        return next(row for row in reversed(self._rows) if row.taken in body)
 
     def _is_signature_row(
         self, row: Row, values: dict[Role, list[Cell]], number: Numbered
@@ -302,7 +318,30 @@ class _Classifier:
             return True if self._is_section_number(at, depth) else None
         if not self._open:
             return False
-        return False if not self.numbered and text[:1].isupper() else None
+        return False if self._stands_alone(at, text) else None
+
+    def _stands_alone(self, at: int, text: str) -> bool:
+        """Whether a lone text without a number is a section, not a row's tail.
+
+        Only a page break cuts a row: right under a finished row nothing goes on.
+        """
+        above = self._rows[-1] if self._rows else None
+        if self.numbered or not text[:1].isupper() or above is None:
+            return False
+        whole = above.taken in (Taken.TASK, Taken.DEADLINE, Taken.CONTINUATION)
+        dangling = _DANGLING.search(above.text(Role.TASK) or ".")
+        return whole and not dangling and self._deadline_follows(at)
+
+    def _deadline_follows(self, at: int) -> bool:
+        """Whether the next row is a task with a deadline."""
+        placed = self._placed[at + 1] if at + 1 < len(self._placed) else None
+        if placed is None or placed.columns is None:
+            return False
+        block = placed.block
+        if not isinstance(block, Row):
+            return False
+        values = placed.columns.assign(block)
+        return _filled(values, Role.TASK) and _filled(values, Role.DEADLINE)
 
     def _is_section_number(self, at: int, depth: int) -> bool:
         if self._depth != depth:

@@ -84,6 +84,7 @@ MESSAGES: Final[dict[str, str]] = {
         "A table of tasks was found, but no row under its heading holds a task."
     ),
     # doubts about the plan
+    "wrong_ending": N_("The name ends in {ending}, but the file is {kind}."),
     "columns_guessed": N_(
         "The table has no heading that names its columns; they were guessed from what"
         " the cells hold."

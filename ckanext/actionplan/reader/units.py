@@ -8,14 +8,15 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from ..core.due import Repeat, Span
-from ..core.period import Period
+from ..core.period import LENGTHS, Period
+from .vocabulary import DAILY, WEEKLY, YEARLY, Tag
 
 if TYPE_CHECKING:
     from .wording import Token
 
 
-_YEAR: Final = 12
-_MONTHS: Final = {"month": 1, "quarter": 3, "half": 6, "year": _YEAR}
+_MONTHS: Final = {"month": 1, "quarter": 3, "half": 6, "year": YEARLY}
+_MONTHS_OF: Final = {Tag.MONTH_WORD: 1, Tag.QUARTER: 3, Tag.HALF: 6, Tag.YEAR_WORD: 12}
 
 
 class What(str, Enum):
@@ -146,7 +147,7 @@ def _span_of(unit: Unit) -> Span | Item:
     if unit.kind == "date":
         return _day_span(unit.year, unit.month, number)
     months = _MONTHS[unit.kind]
-    if not 1 <= number <= _YEAR // months:
+    if not 1 <= number <= YEARLY // months:
         return Item(What.FAULT, (), reason="deadline_no_such_date")
     period = Period.of(date(unit.year, (number - 1) * months + 1, 1), months)
     return Span(period.start, period.end)
@@ -164,3 +165,30 @@ def _span_between(start: date | None, end: date | None) -> Item:
     if start and end and start > end:
         return Item(What.FAULT, (), reason="deadline_reversed")
     return Item(What.SPAN, (), Span(start, end))
+
+
+def by_or_span(span: Span, bounded: bool, joined: bool) -> Item:
+    """A bare date is read as “by” that date, anything longer as a period."""
+    if span.start == span.end:
+        return Item(What.BY, (), Span(None, span.end), joined=joined)
+    return Item(What.SPAN, (), span, bounded=bounded, joined=joined)
+
+
+def repeat_of(length: int) -> Repeat:
+    """The rule for a period of that many months, or `DAILY`, `WEEKLY`."""
+    if length in (DAILY, WEEKLY):
+        return Repeat(1, "D" if length == DAILY else "W")
+    return Repeat(1, "Y") if length == YEARLY else Repeat(length, "M")
+
+
+def divided(times: int, count: int, unit: Token) -> Item:
+    """So many times in so many units; the parts must be even calendar periods."""
+    if unit.kind in (Tag.DAY, Tag.WEEK):
+        if times == 1 and count == 1:
+            length = DAILY if unit.kind is Tag.DAY else WEEKLY
+            return Item(What.REPEAT, (), repeat_of(length))
+        return Item(What.FAULT, (), reason="deadline_uneven")
+    months = _MONTHS_OF[Tag(unit.kind)] * count
+    if not times or months % times or months // times not in LENGTHS:
+        return Item(What.FAULT, (), reason="deadline_uneven")
+    return Item(What.REPEAT, (), repeat_of(months // times))

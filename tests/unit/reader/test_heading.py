@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from ckanext.actionplan import reader
-from ckanext.actionplan.reader.heading import Line, is_signature, is_stamp, read_heading
+from ckanext.actionplan.reader.approval import is_stamp
+from ckanext.actionplan.reader.heading import Line, is_signature, read_heading
 
 TITLE = ("ПЛАН ДІЙ", "щодо відкритих даних на 2025-2027 роки")
 

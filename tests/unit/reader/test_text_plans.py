@@ -197,3 +197,50 @@ def test_what_is_no_plan_is_refused_with_a_sentence(text):
         read(text)
     assert caught.value.code in ("no_plan", "no_tasks")
     assert "plan" in str(caught.value) or "table" in str(caught.value)
+
+
+def test_tail_that_looks_like_a_registration_is_a_tail():
+    draft = read(
+        TITLE
+        + HEADER
+        + "1.1. Діяти згідно з постановою Кабінету Міністрів\tпостійно\tАкт\tВідділ\n"
+        + "\f\nвід 21 жовтня 2015 р. № 835\t\t\t\n"
+        + "\f\n\t\t№ 7\t\n"
+    )
+    assert column(draft, "title")[0].endswith("від 21 жовтня 2015 р. № 835")
+    assert column(draft, "indicator") == ["Акт № 7"]
+    assert draft["approval_number"] == ""
+
+
+def test_wrapped_line_of_the_order_is_no_registration():
+    draft = read(
+        "РІШЕННЯ\nВідповідно до закону та постанови Кабінету Міністрів України\n"
+        "від 21 жовтня 2015 р. № 835\n"
+        + TITLE
+        + HEADER
+        + "1. Діяти\tщороку\tЄ\tВідділ\n"
+    )
+    assert draft["approval_number"] == ""
+
+
+def test_section_row_without_numbers_anywhere():
+    draft = read(
+        TITLE
+        + "Завдання\tСтроки\tРезультативність\n"
+        + "Загальні заходи\t\t\n"
+        + "Створити сервіс\tI квартал 2025\tСервіс\n"
+        + "Заходи з навчання\t\t\n"
+        + "Провести курс\tщороку\tКурс для\n"
+        + "\f\n"
+        + "Громади\t\tвідповідальних\n"
+    )
+    assert column(draft, "section") == ["Загальні заходи", "Заходи з навчання"]
+    assert column(draft, "title") == ["Створити сервіс", "Провести курс Громади"]
+    assert column(draft, "indicator")[1] == "Курс для відповідальних"
+
+
+def test_a_wrong_ending_is_a_doubt_only():
+    text = (TITLE + HEADER + "1. Діяти\tщороку\tЄ\tВідділ\n").encode()
+    for name, doubted in (("plan.docx", True), ("plan.TXT", False), ("", False)):
+        review = reader.read(text, name).as_dict()["review"]
+        assert ("wrong_ending" in {d["code"] for d in review["doubts"]}) is doubted

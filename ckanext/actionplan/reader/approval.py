@@ -1,0 +1,195 @@
+"""The act that approves a plan: its block, the order's heading, a registration stamp.
+
+Acts that are merely cited, certificates and signing times are never taken for it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from .deadline import Term, read_deadline
+from .wording import Kind, tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+APPROVED: Final = re.compile(
+    r"(?:затвердж(?:ено|ую|ений)|схвал(?:ено|ений|ую)|погоджено|додаток)\b", re.I
+)
+TITLE_OF_ORDER: Final = re.compile(
+    r"про\s+(?:затвердження|схвалення)\s+.*?(?:план|дорожн)", re.I
+)
+_ORDER: Final = re.compile(r"(?:розпорядження|рішення|наказ|постанова)\b", re.I)
+_NUMBER: Final = re.compile(
+    r"(?:№|(?<!\w)N)\s*([0-9][0-9A-Za-zА-ЯІЇЄҐа-яіїєґ]*(?:[-–/.][0-9A-Za-zА-ЯІЇЄҐа-яіїєґ]+)*)"
+)
+_ACT: Final = re.compile(
+    r"\b(?:розпоряджен|рішен|наказ|постанов|закон|указ)\w*|\bсесі|\bскликан", re.I
+)
+TIME: Final = re.compile(r"\d{1,2}:\d\d")
+#: Lines of an electronic stamp that are about the signature, not about the act.
+_STAMP: Final = re.compile(
+    r"документ\s+сед|сертифікат|підписувач|підписано|дійсний\s+(?:з|до)|кеп\b|"
+    r"еп\b|мітка\s+часу|електронн\w+\s+підпис|аскод|мегаполіс|"
+    r"(?:стор(?:інка|\.)?\s*)?[-–—]?\s*\d{1,3}\s*(?:(?:з|із|/)\s*\d{1,3})?\s*[-–—]?$|"
+    r"стор(?:інка|\.)\s*\d|продовження\s+(?:додатк|таблиц)",
+    re.I,
+)
+#: Signatures, stamps and headings of orders are short lines.
+LINE: Final = 160
+#: A longer line is a part of a sentence.
+_SENTENCE: Final = 40
+_PLACE_WORDS: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A candidate for the approving act."""
+
+    source: str
+    number: str = ""
+    day: date | None = None
+    document: str = ""
+
+
+def is_stamp(text: str) -> bool:
+    """Whether a line is a page number or belongs to an electronic stamp."""
+    return bool(_STAMP.match(text.strip())) or _standalone(text) is not None
+
+
+def cites_act(text: str) -> bool:
+    """Whether a text names an act, so that a number and date may belong to it."""
+    return bool(_ACT.search(text))
+
+
+def find_acts(
+    before: Sequence[str], start: int, end: int, after: Sequence[str]
+) -> list[Act]:
+    """Candidates for the approving act, the likeliest first.
+
+    :param before: lines before the first task.
+    :param start: where the title begins among them.
+    :param end: where it ends.
+    :param after: lines after the first task.
+    """
+    outside = [*before[:start], *before[end:], *after]
+    stamps = [act for act in _stamps(outside) if act.number and act.day]
+    return [*_approval_block(before, start), *_order_acts(before, start), *stamps]
+
+
+def _dates(text: str) -> list[date]:
+    """The days named in a line, in digits or with the month's name."""
+    found = [t.day for t in tokens_of(text) if t.kind is Kind.DATE and t.day]
+    for match in re.finditer(
+        r"[\"«“”]?\s*(\d{1,2})\s*[\"»”“]?\s+([а-яіїєґ]{4,})\s+(\d{4})", text.casefold()
+    ):
+        reading = read_deadline(" ".join(match.groups()), Term())
+        if reading.due and reading.due.startswith("../") and reading.due[3:] != "..":
+            found.append(date.fromisoformat(reading.due[3:]))
+    return found
+
+
+def _first_number(text: str) -> str:
+    match = _NUMBER.search(text)
+    return match[1].rstrip(".-/–") if match else ""
+
+
+def _standalone(text: str) -> Act | None:
+    """The number and date of a registration: a line that holds nothing else."""
+    if TIME.search(text) or len(text) > LINE or _ACT.search(text):
+        return None
+    number, days = _first_number(text), _dates(text)
+    if not (number or days):
+        return None
+    rest = _NUMBER.sub(" ", text)
+    rest = re.sub(r"\d{1,2}\s*[./]\s*\d{1,2}\s*[./]\s*\d{4}", " ", rest)
+    rest = re.sub(
+        r"[\"«“”]?\d{1,2}[\"»”“]?\s+[а-яіїєґ]+\s+\d{4}", " ", rest, flags=re.I
+    )
+    rest = re.sub(r"\b(?:м|смт|с|місто|селище)\b\.?\s*[А-ЯІЇЄҐ][\w'’-]+", " ", rest)
+    rest = re.sub(
+        r"\b(?:від|року|р|м|смт|с|на|місто|вих|вх|реєстраційний|номер)\b", " ", rest
+    )
+    words = re.findall(r"\w+", rest)
+    small = [word for word in words if not word[:1].isupper() or word == "України"]
+    if small or len(words) > _PLACE_WORDS:
+        return None
+    return Act("stamp", number, days[0] if days else None)
+
+
+def _stamps(lines: Sequence[str]) -> Iterator[Act]:
+    """Registrations; a wrapped line of a sentence that cites an act is none."""
+    above = ""
+    for text in lines:
+        act = _standalone(text) if text else None
+        sentence = (
+            len(above) > _SENTENCE and cites_act(above) and above[-1:] not in ".:"
+        )
+        if act is not None and not sentence:
+            yield act
+        above = text or above
+
+
+def _approval_block(before: Sequence[str], title: int) -> list[Act]:
+    """The act named under “ЗАТВЕРДЖЕНО”, between that word and the title."""
+    starts = [at for at in range(min(title, len(before))) if APPROVED.match(before[at])]
+    out: list[Act] = []
+    for start in starts:
+        words: list[str] = []
+        for text in before[start:title]:
+            if _STAMP.match(text) or (APPROVED.match(text) and text != before[start]):
+                break
+            words.append(text)
+            if text and (_first_number(text) or "№" in text) and len(words) > 1:
+                break
+        block = " ".join(word for word in words if word)
+        days = _dates(block)
+        document = _document(words)
+        number = _first_number(_after_approval(block))
+        if number or days or document:
+            day = days[0] if days else None
+            out.append(Act("block", number, day, document))
+    return out
+
+
+def _after_approval(block: str) -> str:
+    """Without the number of the annex: Додаток № 1 до рішення № 25."""
+    return re.sub(r"^додаток\s*(?:№\s*)?\d*", "", block, flags=re.I)
+
+
+def _document(words: Sequence[str]) -> str:
+    """The kind of act and who issued it, without date, number and blanks."""
+    text = " ".join(word for word in words if word)
+    text = APPROVED.sub("", text, count=1)
+    match = _ACT.search(text)
+    if not match or re.match(r"сесі|скликан", match[0], re.I):
+        return ""
+    text = text[match.start() :]
+    text = re.split(
+        r"\s+від\s+[\"«“_\d]|\s+№|\s*[\"«“]\s*_|\s*_{2,}|\s+\d{1,2}[.\s]",
+        text,
+        maxsplit=1,
+    )[0]
+    return text.strip(' ,."«»“”')
+
+
+def _order_acts(before: Sequence[str], title: int) -> list[Act]:
+    """Date and number under the heading of the order itself, one or two lines."""
+    for at in range(min(title, len(before))):
+        if not _ORDER.match(before[at]) or len(before[at]) > LINE:
+            continue
+        number, day = "", None
+        for text in before[at : at + 10]:
+            if TITLE_OF_ORDER.match(text) or re.match(
+                r"\s*керуючись|відповідно", text, re.I
+            ):
+                break
+            act = _standalone(text) or (Act("order") if text else None)
+            number = number or (act.number if act else "")
+            day = day or (act.day if act else None)
+        if number or day:
+            return [Act("order", number, day, before[at])]
+    return []
