@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import flask
 from babel.dates import format_date
 
 import ckan.plugins.toolkit as tk
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from datetime import date
 
 _YEAR_DAYS: Final = ((1, 1), (12, 31))
+
+
+def language() -> str:
+    """The reader's language, the portal's own where nobody reads: in commands, jobs."""
+    if flask.has_request_context():
+        return tk.h.lang()
+    return tk.config["ckan.locale_default"]
 
 
 def due_words(text: str) -> str:
@@ -39,7 +47,7 @@ def _part(part: due.Part) -> str:
 
 
 def _day(day: date) -> str:
-    return format_date(day, "long", locale=tk.h.lang())
+    return format_date(day, "long", locale=language())
 
 
 def _span(span: due.Span) -> str:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import ckan.plugins.toolkit as tk
 from ckan import authz, model
 
+from .. import words
 from ..model import TaskRow
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Organization(NamedTuple):
 
 def label(field: dict[str, Any]) -> str:
     """The label of a field of the schema in the reader's language."""
-    return tk.h.scheming_language_text(field["label"])
+    return tk.h.scheming_language_text(field["label"], words.language())
 
 
 def trusted(context: Context) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ckan.types import Context, DataDict
+
+#: The version of CKAN's API that lists ids instead of names.
+_BY_ID: Final = 2
 
 
 @tk.chained_action
@@ -38,7 +41,7 @@ def package_list(
         if name not in ("limit", "offset")
     }
     table: Any = model.Package
-    key = table.id if context.get("api_version") == 2 else table.name
+    key = table.id if context.get("api_version") == _BY_ID else table.name
     plans = set(
         model.Session.scalars(
             sa.select(key).where(table.type == "action-plan", table.state == "active")
