@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import re
 import shutil
 from typing import TYPE_CHECKING, Final
 
@@ -19,8 +20,8 @@ I18N: Final = paths.ROOT / "ckanext" / "actionplan" / "i18n"
 DOMAIN: Final = "ckanext-actionplan"
 TEMPLATE: Final = I18N / f"{DOMAIN}.pot"
 UKRAINIAN: Final = I18N / "uk" / "LC_MESSAGES" / f"{DOMAIN}.po"
-# Lines that tell when and by which program, not what: they change by themselves.
-STAMPS: Final = ("POT-Creation-Date", "PO-Revision-Date", "Generated-By", "X-Generator")
+# Lines that tell when and by which program: they change by themselves.
+STAMPS: Final = ("POT-Creation-Date", "Generated-By", "Copyright (C)", "FIRST AUTHOR")
 
 
 def _code() -> list[str]:
@@ -72,7 +73,8 @@ def format_code(venv: Path) -> None:
 def _extract(venv: Path, target: Path) -> None:
     argv: list[str | Path] = [venv / "bin" / "python", "setup.py", "-q"]
     argv += ["extract_messages", "--input-dirs", "ckanext", "--output-file", target]
-    argv += ["--project", DOMAIN, "--width", "100", "--sort-by-file"]
+    argv += ["--project", DOMAIN, "--copyright-holder", f"{DOMAIN} contributors"]
+    argv += ["--width", "100", "--sort-by-file"]
     argv += ["--add-comments", "Translators:", "--no-location"]
     shell.run(argv, "i18n", env=shell.clean_env(venv=venv))
 
@@ -89,6 +91,7 @@ def translate(venv: Path) -> None:
             UKRAINIAN.parent.mkdir(parents=True, exist_ok=True)
             first = ["init", "-i", TEMPLATE, "-o", UKRAINIAN, "-l", "uk"]
             shell.run([*babel, *first], "i18n", env=env)
+            _take_plural_forms(venv)
         again = ["update", "-i", TEMPLATE, "-o", UKRAINIAN, "-l", "uk", "-w", "100"]
         again += ["--no-fuzzy-matching", "--ignore-obsolete"]
         shell.run([*babel, *again], "i18n", env=env)
@@ -96,6 +99,24 @@ def translate(venv: Path) -> None:
         shell.run([*babel, "compile", "-i", UKRAINIAN, "-o", mo], "i18n", env=env)
     for problem in check_translations(venv):
         say(f"    {problem}")
+
+
+def _plural_forms(catalogue: Path) -> str:
+    """Return the lines of a catalogue that say how plurals are formed."""
+    found = re.search(
+        r'"Plural-Forms:(?:.*\\n"|[^\\]*\\n")\n', catalogue.read_text("utf-8")
+    )
+    if found is None:
+        raise StepError(f"{catalogue} has no plural forms")
+    return found[0]
+
+
+def _take_plural_forms(venv: Path) -> None:
+    """Give our catalogue CKAN's plural forms: the two become one when CKAN starts."""
+    (core,) = venv.glob("lib/python*/site-packages/ckan/i18n/uk/LC_MESSAGES/ckan.po")
+    text = UKRAINIAN.read_text(encoding="utf-8")
+    ours = text.replace(_plural_forms(UKRAINIAN), _plural_forms(core))
+    UKRAINIAN.write_text(ours, encoding="utf-8")
 
 
 def check_translations(venv: Path) -> list[str]:
@@ -115,7 +136,9 @@ def check_translations(venv: Path) -> list[str]:
     shell.run(babel, "i18n", env=env)
     if not filecmp.cmp(mo, UKRAINIAN.with_suffix(".mo"), shallow=False):
         problems.append("the .mo file is not the compiled .po file: `make i18n`")
-    counted = shell.output([venv / "bin" / "python", "-c", COUNT, UKRAINIAN], env=env)
+    counted = shell.output(
+        [venv / "bin" / "python", "-c", COUNT, UKRAINIAN, work / "now.pot"], env=env
+    )
     problems += (counted or "the .po file cannot be read").splitlines()
     return problems
 
@@ -128,16 +151,25 @@ def _texts(catalogue: Path) -> list[str]:
 # Runs in the environment, where Babel is.
 COUNT: Final = """
 import sys
+from importlib.util import find_spec
+from pathlib import Path
 from babel.messages.pofile import read_po
-with open(sys.argv[1], "rb") as file:
-    catalogue = read_po(file, locale="uk", abort_invalid=True)
-if catalogue.num_plurals != 3:
-    print(f"{catalogue.num_plurals} plural forms instead of 3")
+def read(path):
+    with open(path, "rb") as file:
+        return read_po(file, locale="uk", abort_invalid=True)
+catalogue = read(sys.argv[1])
+core = Path(find_spec("ckan").origin).parent / "i18n/uk/LC_MESSAGES/ckan.po"
+if catalogue.plural_forms != read(core).plural_forms:
+    print("the plural forms are not those of CKAN's own catalogue")
+forms = catalogue.num_plurals
+for message in read(sys.argv[2]):
+    if message.id and message.id not in catalogue:
+        print(f"not in the catalogue: {message.id!r}")
 for message in catalogue:
     if not message.id:
         continue
     texts = message.string if isinstance(message.string, tuple) else [message.string]
-    if message.fuzzy or not all(texts) or (message.pluralizable and len(texts) != 3):
+    if message.fuzzy or not all(texts) or (message.pluralizable and len(texts) != forms):
         print(f"not translated: {message.id!r}")
     for error in message.check(catalogue):
         print(f"{error}: {message.id!r}")
