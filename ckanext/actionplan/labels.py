@@ -112,12 +112,13 @@ _TOPICS: Final[Mapping[str, Text]] = {
 
 #: The criteria of the score card that a task on this topic speaks of.
 TOPIC_CRITERIA: Final[Mapping[str, tuple[str, ...]]] = {
+    "responsible_persons": ("openness",),
     "audit": ("publication",),
     "register": ("publication",),
     "publication": ("publication", "timeliness"),
     "harvest": ("harvest",),
     "portal": ("harvest",),
-    "quality": ("quality", "openness"),
+    "quality": ("quality", "openness", "timeliness"),
     "monitoring": ("timeliness", "harvest"),
     "score_card": ("publication", "timeliness", "quality", "harvest", "openness"),
 }
@@ -134,6 +135,9 @@ _WHY_NOT: Final[Mapping[str, Text]] = {
     ),
     "no_snapshot": lambda: tk._("The national portal has not been read yet."),
     "snapshot_old": lambda: tk._("The last reading of the national portal is too old."),
+    "too_new": lambda: tk._(
+        "The national portal has not had time yet to take these datasets."
+    ),
     "nothing_judged": lambda: tk._(
         "No dataset has an update frequency that can be judged."
     ),

@@ -59,7 +59,8 @@ def moment(value: datetime | str | None) -> str:
     if value.tzinfo:
         value = value.astimezone(ZoneInfo(clock.zone_name()))
     # The seconds matter to nobody here.
-    return f"{day(value)}, {format_time(value, 'short', locale=_locale())}"
+    time = format_time(value, "short", locale=_locale())
+    return f"{day(value)}, {time}".replace("\u202f", "\u00a0")
 
 
 def number(value: float | None, digits: int = 1) -> str:

@@ -13,6 +13,7 @@ from ..core.status import ATTENTION, Status
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+_CONTACT: Final = frozenset(("maintainer", "maintainer_email"))
 _PAGE: Final = re.compile("[1-9][0-9]{0,5}")
 
 Row: TypeAlias = "dict[str, Any]"
@@ -48,14 +49,15 @@ DATASET_TESTS: Final[Mapping[str, _Test]] = {
     "presence_not_measured": lambda row: row["presence"] == "not_measured",
 }
 
-#: The criterion that a dataset fails, by the filter that finds it.
-_FAILS: Final[Mapping[str, str]] = {
-    "late": "timeliness",
-    "passport": "quality",
-    "formats": "openness",
-    "missing": "harvest",
-    "outdated": "harvest",
-}
+#: The criterion in which a dataset falls short, by what is wrong with it.
+_FAILS: Final[tuple[tuple[str, _Test], ...]] = (
+    ("timeliness", DATASET_TESTS["late"]),
+    ("quality", DATASET_TESTS["passport"]),
+    ("quality", DATASET_TESTS["formats"]),
+    ("openness", lambda row: not _CONTACT.isdisjoint(row["passport_gaps"])),
+    ("harvest", DATASET_TESTS["missing"]),
+    ("harvest", DATASET_TESTS["outdated"]),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +155,7 @@ def filtered(rows: Iterable[Row], *, status: str = "", dataset: str = "") -> lis
 
 def dataset_concerns(dataset: Row) -> list[str]:
     """Ids of the criteria in which a dataset falls short."""
-    found = [of for key, of in _FAILS.items() if DATASET_TESTS[key](dataset)]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(key for key, fails in _FAILS if fails(dataset)))
 
 
 def concern(tasks: Iterable[Row], datasets: Iterable[Row]) -> set[str]:
