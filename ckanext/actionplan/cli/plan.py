@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 import sqlalchemy as sa
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.model.package import package_table
+from ckan.types import Context
 
 from ..logic.derive import DATASET_TYPE
 from .plan_import import import_plan
@@ -30,11 +30,12 @@ def derive(name: str | None, every: bool) -> None:
     if bool(name) is every:
         tk.error_shout(tk._("Name one plan, or say --all"))
         raise click.exceptions.Exit(1)
-    context: dict[str, Any] = {"ignore_auth": True}
     names = _active() if every else [str(name)]
     for each in names:
         try:
-            tk.get_action("actionplan_plan_derive")({**context}, {"id": each})
+            tk.get_action("actionplan_plan_derive")(
+                Context(ignore_auth=True), {"id": each}
+            )
         except tk.ObjectNotFound as error:
             tk.error_shout(tk._("There is no plan {name}").format(name=each))
             raise click.exceptions.Exit(1) from error
@@ -42,7 +43,7 @@ def derive(name: str | None, every: bool) -> None:
 
 
 def _active() -> list[str]:
-    package = model.Package.__table__
+    package = package_table
     statement = sa.select(package.c.name).where(
         package.c.type == DATASET_TYPE, package.c.state == "active"
     )

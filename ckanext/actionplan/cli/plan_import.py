@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.types import Context
 
 from ..logic import importing, matching
 from ..words import due_words
@@ -84,23 +85,25 @@ def _import(
     user: str | None,
 ) -> None:
     """Read, report and save; a draft that cannot be saved is not left behind."""
-    context: dict[str, Any] = {"user": user or _site_user()}
+    name = user or _site_user()
     with file.open("rb") as stream:
         content = importing.bytes_of(stream)
     source = {"content": content, "filename": file.name, "owner_org": organization}
-    draft = tk.get_action("actionplan_draft_create")({**context}, source)
+    draft = tk.get_action("actionplan_draft_create")(Context(user=name), source)
     try:
         _report(draft["data"], draft["review"])
         changes = _changes(draft["data"], mapping)
         _report_executors(changes["executors"])
         tk.get_action("actionplan_draft_update")(
-            {**context}, {**changes, "id": draft["id"]}
+            Context(user=name), {**changes, "id": draft["id"]}
         )
         plan = tk.get_action("actionplan_draft_submit")(
-            {**context}, {"id": draft["id"], "private": private}
+            Context(user=name), {"id": draft["id"], "private": private}
         )
     except Exception:
-        tk.get_action("actionplan_draft_delete")({**context}, {"id": draft["id"]})
+        tk.get_action("actionplan_draft_delete")(
+            Context(user=name), {"id": draft["id"]}
+        )
         raise
     message = tk._("Saved as {name}: {url}")
     url = tk.url_for(f"{plan['type']}.read", id=plan["name"], _external=True)
@@ -108,7 +111,7 @@ def _import(
 
 
 def _site_user() -> str:
-    return tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    return tk.get_action("get_site_user")(Context(ignore_auth=True), {})["name"]
 
 
 def _read(file: Path, organization: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -160,9 +163,9 @@ def _changes(data: Mapping[str, Any], mapping: Path | None) -> dict[str, Any]:
         chosen.update(_mapped(mapping, known))
     executors: list[dict[str, Any]] = []
     for name in names:
-        value = chosen.get(name, "")
+        value: list[str] | str = chosen.get(name, "")
         organizations = value if isinstance(value, list) else []
-        who = "participants" if organizations else value or ""
+        who = value if isinstance(value, str) else "participants"
         if organizations == [data["owner_org"]]:
             who, organizations = "owner", []
         executors.append({"name": name, "who": who, "organizations": organizations})
@@ -173,11 +176,10 @@ def _mapped(file: Path, known: list[matching.Organization]) -> dict[str, Any]:
     ids = {text: each.id for each in known for text in (each.title, each.name, each.id)}
     out: dict[str, Any] = {}
     try:
-        table = json.loads(file.read_text(encoding="utf-8-sig"))
+        table: dict[str, Any] = json.loads(file.read_text(encoding="utf-8-sig"))
         for name, value in table.items():
-            out[name] = (
-                [ids[each] for each in value] if isinstance(value, list) else value
-            )
+            chosen = cast("list[str]", value) if isinstance(value, list) else None
+            out[name] = str(value) if chosen is None else [ids[each] for each in chosen]
     except KeyError as error:
         message = tk._("There is no organization {name}")
         raise tk.ValidationError(

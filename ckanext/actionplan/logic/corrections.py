@@ -68,7 +68,7 @@ class Corrected:
 
     data: dict[str, Any]
     review: dict[str, Any]
-    errors: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def fail(self, name: str, message: str, key: str = "") -> None:
         """Note that a field cannot be taken as it is."""

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib import uploader
+from ckan.model.group import group_table
 
 from .. import clock, config, reader
 from ..reader.columns import Role
@@ -174,7 +175,7 @@ def cells(row: Mapping[str, Any]) -> list[tuple[str, str]]:
         Role.EXECUTOR.value: lambda: tk._("Executor"),
         Role.OTHER.value: lambda: tk._("Other column"),
     }
-    printed = row.get("cells") or {}
+    printed: dict[str, str] = row.get("cells") or {}
     return [
         (word(), printed[role]) for role, word in headings.items() if role in printed
     ]
@@ -287,11 +288,10 @@ def _kind(content: bytes) -> str:
 
 def organizations() -> list[Organization]:
     """All active organizations of the portal by title; one statement."""
-    group = model.Group.__table__
     rows = model.Session.execute(
-        sa.select(group.c.id, group.c.name, group.c.title)
-        .where(group.c.is_organization.is_(True), group.c.state == "active")
-        .order_by(sa.func.lower(group.c.title), group.c.name)
+        sa.select(group_table.c.id, group_table.c.name, group_table.c.title)
+        .where(group_table.c.is_organization.is_(True), group_table.c.state == "active")
+        .order_by(sa.func.lower(group_table.c.title), group_table.c.name)
     )
     return [Organization(row.id, row.name, row.title or row.name) for row in rows]
 
@@ -311,6 +311,6 @@ def messages(errors: Any) -> list[str]:
     """The sentences of an error dict, however deep, each once."""
     if isinstance(errors, str):
         return [errors] if errors else []
-    values = errors.values() if isinstance(errors, dict) else errors
+    values: Any = errors.values() if isinstance(errors, dict) else errors  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
     found = (message for value in values or () for message in messages(value))
     return list(dict.fromkeys(found))

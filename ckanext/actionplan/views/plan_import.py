@@ -174,7 +174,7 @@ class CheckView(MethodView):
         typed = corrections.correct(
             draft["data"], draft["review"], changes, importing.read_wording
         )
-        wrong = typed.errors.get("tasks") or {}
+        wrong: dict[str, dict[str, Any]] = typed.errors.get("tasks") or {}
         for change in changes["tasks"]:
             for name in wrong.get(change.get("key"), {}):
                 task = next(t for t in typed.data["tasks"] if t["key"] == change["key"])

@@ -73,7 +73,7 @@ def executor(
     :param organizations: those of the portal.
     :param mapped: whether a person has chosen already.
     """
-    chosen = set(mapping["organizations"] if mapped else proposal.chosen)
+    chosen: set[str] = set(mapping["organizations"] if mapped else proposal.chosen)
     known = {each.id: each for each in organizations}
     offered = dict.fromkeys([*(each.id for each in proposal.similar), *chosen])
     return {
@@ -91,7 +91,7 @@ def participants(
     organizations: Sequence[Organization],
 ) -> list[dict[str, Any]]:
     """Organizations offered as participants; few enough, and all are offered."""
-    chosen = set(data.get("participants") or ())
+    chosen: set[str] = set(data.get("participants") or ())
     chosen |= {each for row in shown for each in row["chosen"]}
     offered = (
         organizations

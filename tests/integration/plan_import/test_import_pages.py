@@ -357,7 +357,12 @@ def test_an_upload_that_is_too_large_is_a_sentence(
     monkeypatch.setitem(ckan_config, "ckanext.actionplan.document_megabytes", 1)
     visitor = Visitor(app, _token(world, "editor"), language)
     content = bytes(3 * 1024 * 1024)
-    response = visitor.upload(content, world["council"]["id"], status=413)
+
+    def limit(sender: Any, **extra: Any) -> None:
+        importing.limit_request(tk.request)
+
+    with tk.signals.request_started.connected_to(limit):
+        response = visitor.upload(content, world["council"]["id"], status=413)
     assert "1" in _messages(response)
     assert _nothing_left()
 

@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.model.group import group_table
 
 from ... import clock, config
 from ...model import Draft
@@ -51,7 +52,7 @@ def actionplan_draft_create(context: Context, data_dict: DataDict) -> dict[str, 
     now = clock.now()
     _forget_old(now)
     user = model.User.get(context.get("user"))
-    draft = {
+    draft: dict[str, Any] = {
         "id": str(uuid.uuid4()),
         "user_id": user.id if user else "",
         "organization_id": organization.id,
@@ -93,7 +94,7 @@ def actionplan_draft_list(
     """
     tk.check_access("actionplan_draft_list", context, data_dict)
     user = model.User.get(context.get("user"))
-    group = model.Group.__table__
+    group = group_table
     columns = _DRAFT.c
     statement = (
         sa.select(
@@ -259,7 +260,7 @@ def _forget_old(now: dt.datetime) -> None:
 
 
 def _show(draft_id: str) -> dict[str, Any]:
-    group = model.Group.__table__
+    group = group_table
     row = model.Session.execute(
         sa.select(
             *_SHOWN,
