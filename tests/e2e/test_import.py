@@ -14,11 +14,11 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import FilePayload, Page
+    from playwright.sync_api import FilePayload, Page, ViewportSize
 
 OURS = ".actionplan-main"
-NARROW = {"width": 390, "height": 844}
-WIDE = {"width": 1400, "height": 900}
+NARROW: ViewportSize = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1400, "height": 900}
 TODAY = datetime.now(ZoneInfo("Europe/Kyiv")).date()
 HEADINGS = ("Завдання", "Строк виконання", "Показник", "Виконавці")
 TRANSPORT = "Служба міського транспорту"

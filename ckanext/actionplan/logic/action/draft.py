@@ -168,6 +168,7 @@ def actionplan_draft_delete(context: Context, data_dict: DataDict) -> None:
     """Forget an import in preparation.
 
     :param id: id of the draft
+    :returns: nothing
     """
     tk.check_access("actionplan_draft_delete", context, data_dict)
     model.Session.execute(
