@@ -287,8 +287,8 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(
 
 def test_reports_of_others_are_refused(site: Site, get: Any, app: Any) -> None:
     site.plan()
-    hidden = site.plan(private=True)
     open_one = obligations(site.water)["3.2"]
+    hidden = site.plan(private=True)
     path = f"/compliance/obligation/{open_one}/report"
     get(path, status=403)
     get(path, site.stranger, status=403)
