@@ -24,9 +24,18 @@ _COMMON: Final = re.compile(
     r"|комунальн\w*|підприємств\w*|кп|ку|кнп"
     r"|та|і|й|з|із|зі|в|у|на|для"
 )
+#: Whose body it is, in the genitive: the same for all bodies of a plan.
+_OF_COUNCIL: Final = re.compile(
+    r"\b[\w-]+ої\s+(?:міської|селищної|сільської|територіальної)"
+    r"(?:\s+військової)?\s+(?:ради|адміністрації|громади)\b"
+)
+#: Words that mean every body of the council; a single one is in the singular.
 _ALL: Final = re.compile(
-    r"\b(?:всі|усі|всіх|усіх|кожен|кожний)\b|розпорядник\w*\s+(?:публічної\s+)?інформації"
-    r"|структурн\w+\s+підрозділ|відповідальн\w+\s+особ\w+\s+(?:за|структурн|розпорядник)"
+    r"\b(?:всі|усі|всіх|усіх|кожен|кожний|кожна)\b"
+    r"|^розпорядники\b|^(?:самостійні\s+)?структурні\s+підрозділи\b"
+    r"|^виконавчі\s+органи\b|^відповідальні\s+(?:особи|працівники)\b"
+    r"|^(?:керівники|начальники)\s+(?:\w+\s+){0,3}(?:підрозділів|органів|відділів)\b"
+    r"|^(?:відділи|управління)\s+(?:та|і|й)\s+структурні\b"
 )
 _WHOLE_COUNCIL: Final = re.compile(
     r"виконавч\w+\s+(?:комітет|орган)\w*|(?:міськ|селищн|сільськ)\w+\s+(?:рада|голова)"
@@ -68,6 +77,7 @@ def _words(text: str) -> str:
 
 
 def _telling(text: str) -> str:
+    text = _OF_COUNCIL.sub("", text).strip() or text
     words = [word for word in text.split() if not _COMMON.fullmatch(word)]
     return " ".join(words) or text
 
