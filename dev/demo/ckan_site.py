@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from dataclasses import dataclass
@@ -101,7 +102,13 @@ def names(table: Any, *, packages_of: str = "") -> set[str]:
 def filled_for() -> date | None:
     """The day for which this CKAN was filled last, None when it never was."""
     mark = _mark()
-    return date.fromisoformat(mark.value) if mark else None
+    return date.fromisoformat(json.loads(mark.value)["today"]) if mark else None
+
+
+def changed_at() -> datetime | None:
+    """When the demo changed datasets of this CKAN last, None when it never did."""
+    mark = _mark()
+    return datetime.fromisoformat(json.loads(mark.value)["at"]) if mark else None
 
 
 def make_old(ages: Iterable[Age]) -> None:
@@ -161,14 +168,17 @@ def finish(dataset_ids: Iterable[str], today: date) -> None:
 
     CKAN commits at the end of its rebuild, so when the index fails nothing is written
     and the next call does all again.
+
+    :param dataset_ids: those that changed.
     """
     ids = list(dataset_ids)
-    mark = _mark() or SystemInfo(_MARK, "")
-    mark.value = today.isoformat()
-    model.Session.add(mark)
-    model.Session.flush()
-    model.Session.expire_all()
     if ids:
+        mark = _mark() or SystemInfo(_MARK, "")
+        now = datetime.now(timezone.utc).isoformat()
+        mark.value = json.dumps({"today": today.isoformat(), "at": now})
+        model.Session.add(mark)
+        model.Session.flush()
+        model.Session.expire_all()
         search.rebuild(package_ids=ids, quiet=True)
     model.Session.commit()
     search.commit()

@@ -35,7 +35,6 @@ class Report:
     :param of: name of the organization.
     :param when: `once`; of the periods that are over the `last`, or all `earlier` ones.
     :param late: days after the last day; before it when negative.
-    :param today: done today, for tasks without a last day that is over.
     :param judged: `accepted`, `returned`, or empty while it waits.
     """
 
@@ -43,7 +42,6 @@ class Report:
     note: str
     when: str = "once"
     late: int = 0
-    today: bool = False
     judged: str = ""
     comment: str = ""
 

@@ -66,8 +66,7 @@ def _meant(
 
 
 def _submit(obligation: dict[str, Any], report: Report, today: date) -> None:
-    last: date = obligation["due_on"]
-    done = today if report.today else last + timedelta(days=report.late)
+    done: date = obligation["due_on"] + timedelta(days=report.late)
     data = {
         "obligation_id": obligation["id"],
         "done_on": min(done, today).isoformat(),
