@@ -6,6 +6,7 @@ takes its date from a cited act is left to a person.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -45,6 +46,7 @@ _BLOCKERS: Final = {
     Tag.EVERY: "deadline_unknown",
 }
 _UNSAID: Final = (Tag.FILLER, Kind.OTHER)
+_LEADING: Final = (Tag.TERM, Tag.VALIDITY, Tag.IN, Tag.UNTIL, Tag.NOT, Tag.LESS)
 _UNFINISHED: Final = (Tag.QUARTER, Tag.HALF, Tag.YEAR_WORD, Tag.MONTH, Tag.MONTH_WORD)
 _RELATIVE: Final = (Tag.TERM, Tag.DAY, Tag.WEEK, Tag.DURING, Tag.VALIDITY)
 #: “Until” before such a noun waits for an event: до прийняття, до завершення.
@@ -101,7 +103,7 @@ def read_deadline(wording: str, plan: Term) -> Reading:
         if isinstance(kept, str):
             reason = kept
         else:
-            left = " ".join(_left_over(items))
+            left = _qualifier(items)
             return Reading(render(kept), None, _confidence(tokens, left), left)
     return Reading(None, reason, 0.0, " ".join(_left_over(items)))
 
@@ -239,7 +241,7 @@ def _blocked(items: list[Item], repeats: bool) -> str | None:
     if any(token.kind in _NUMERIC for token in words):
         return "deadline_incomplete"
     if repeats:
-        return None
+        return "deadline_incomplete" if _during_some_year(words) else None
     if any(token.kind in _UNFINISHED or token.text == "_" for token in words):
         return "deadline_incomplete"
     if _until_event(words):
@@ -248,6 +250,14 @@ def _blocked(items: list[Item], repeats: bool) -> str | None:
         if token.kind in _BLOCKERS:
             return _BLOCKERS[Tag(token.kind)]
     return None
+
+
+def _during_some_year(words: Sequence[Token]) -> bool:
+    """Whether a rule holds for one year only, and which is not said."""
+    return any(
+        one.kind is Tag.DURING and two.kind is Tag.YEAR_WORD
+        for one, two in itertools.pairwise(words)
+    )
 
 
 def _until_event(words: Sequence[Token]) -> bool:
@@ -288,7 +298,8 @@ def _bounds(item: Item, at: int, base: Item, base_at: int) -> bool:
         return not (item.joined and item.what is What.BY and at > base_at)
     if item.what is What.SPAN:
         return not base.then
-    return False
+    # Two deadlines side by side; in small letters and without a comma it is one.
+    return not (base.joined or base.tokens[0].text[:2].istitle())
 
 
 def _whole_term(item: Item, plan: Term) -> bool:
@@ -300,6 +311,15 @@ def _whole_term(item: Item, plan: Term) -> bool:
         return False
     late = value.start is not None and (plan.start is None or value.start > plan.start)
     return not late
+
+
+def _qualifier(items: Sequence[Item]) -> str:
+    """The words left over, unless they only lead up to the date: “term: by May”."""
+    words = [token for token in _words(items) if token.kind not in _UNSAID]
+    others = any(item.what in (What.PART, What.LENGTH) for item in items)
+    if not others and all(token.kind in _LEADING for token in words):
+        return ""
+    return " ".join(_left_over(items))
 
 
 def _left_over(items: Sequence[Item]) -> list[str]:

@@ -68,6 +68,8 @@ class Parser:
     def _word(self) -> None:
         token = self.tokens[self.at]
         self.at += 1
+        if token.text == "/":
+            token = Token(Tag.OR, token.text)
         # A capital І between two expressions is the conjunction, not the numeral.
         if token.kind in (*_JOINTS, Tag.THEN) or token.text == "І":
             self.joined = True
@@ -113,11 +115,17 @@ class Parser:
         if plan and self._look() is not None:
             self._take_this_plan()
         named = plan and (validity or term)
-        if not named and not (whole and term and not plan):
+        if not named and not (whole and term and self._ends()):
             return None
         if until and not end:
             return None
         return Item(What.BY_TERM if end else What.TERM, (), bounded=True)
+
+    def _ends(self) -> bool:
+        """Whether no noun follows that says whose term is meant."""
+        follows = (None, *_JOINTS, Tag.REPEAT, Tag.CONTINUOUS)
+        token = self._look()
+        return (token.kind if token else None) in follows
 
     def _take_finish(self) -> Token | None:
         token = self._look()
@@ -134,6 +142,9 @@ class Parser:
 
     def _repeat(self) -> Item | None:
         self._skip(Tag.NOT, Tag.LESS)
+        if self._is(Kind.SEPARATOR) and self._is(Tag.LESS, ahead=1):
+            self.at += 1
+            self._skip(Tag.LESS)
         adverb = self._take(Tag.REPEAT)
         if adverb is not None:
             return Item(What.REPEAT, (), repeat_of(adverb.value))
@@ -271,8 +282,8 @@ class Parser:
     def _length(self) -> bool:
         """Whether a length such as “30 days” follows, counted from somewhere."""
         start = self.at
-        self._take(*_COUNTS, Kind.ROMAN)
-        if self.at > start and self._take(*_UNITS):
+        counted = self._take(*_COUNTS) is not None and self._take(*_UNITS) is not None
+        if counted and not self._is(Kind.YEAR):
             return True
         self.at = start
         return False
@@ -303,7 +314,9 @@ class Parser:
 
     def _link(self) -> bool | None:
         """Take what joins two units: True for a dash, False for a comma or “and”."""
-        start = self.at
+        start, token = self.at, self._look()
+        if token is not None and token.text == "/":
+            return None
         dash = self._take(Kind.DASH) is not None
         joint = dash or self._take(*_JOINTS) is not None or self._take_capital_and()
         if joint and self._starts_unit():

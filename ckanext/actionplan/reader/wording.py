@@ -34,6 +34,9 @@ _SUFFIX: Final = (
     r"|тий|го|му|ий|ій|й|а|е|є|я|ї|м|ма|х)(?![^\W\d_]))?"
 )
 _GAP: Final = r"(?!\d|\s?\.\.|\.?_|…)"
+#: “30” червня: the day of an act is printed in quotation marks.
+_QUOTED_DAY: Final = re.compile(r"[\"«“„]\s?(\d{1,2})\s?[\"»”“]")
+_HALF_YEAR: Final = re.compile(r"\bпів[ -]року\b", re.I)
 _SCAN: Final = re.compile(
     rf"""
     (?P<iso>\d{{4}}-\d{{2}}-\d{{2}}(?!\d))
@@ -99,6 +102,7 @@ class Token:
 def tokens_of(wording: str) -> list[Token]:
     """Cut a wording into tokens."""
     text = squeeze(wording).translate(_DASHES).translate(_QUOTES)
+    text = _HALF_YEAR.sub("півроку", _QUOTED_DAY.sub(r"\1", text))
     out: list[Token] = []
     for match in _SCAN.finditer(text):
         token = _token(str(match.lastgroup), match[0])
