@@ -108,7 +108,7 @@ def _plan(plan: Plan, before: date | None, moves: Moves) -> None:
     if plan.name not in known:
         _import(plan, moves)
         say(f"portal: plan {plan.name!r} imported")
-    elif before and Moves(before).anchor != moves.anchor:
+    elif before and Moves(before).anchor < moves.anchor:
         _move(plan, Moves(before), moves)
         say(f"portal: plan {plan.name!r} moved to {moves.anchor}")
 
