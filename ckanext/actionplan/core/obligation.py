@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Final
@@ -263,19 +263,14 @@ def _confirmed_from(plan: Plan, span: due.Span, dated: list[due.Span]) -> date |
 def _confirmations(
     plan: Plan, task: Task, start: date | None, today: date
 ) -> Iterator[Occurrence]:
-    quarters = _quarterly(plan, start, today)
-    if task.continuity is Continuity.STANDING:
-        for first in quarters:
-            yield Occurrence(
-                f"{ONCE}-standing",
-                first.kind,
-                first.starts_on,
-                first.due_on,
-                first.reason,
-            )
-            return
-    else:
-        yield from quarters
+    if task.continuity is not Continuity.STANDING:
+        yield from _quarterly(plan, start, today)
+        return
+    # Asked once, so not in a quarter that nobody follows.
+    asked = [day for day in (start, plan.in_force_from, plan.tracked_from) if day]
+    for first in _quarterly(plan, max(asked) if asked else None, today):
+        yield replace(first, name=f"{ONCE}-standing")
+        return
 
 
 def _quarterly(plan: Plan, start: date | None, today: date) -> Iterator[Occurrence]:

@@ -137,6 +137,13 @@ def test_a_standing_task_is_asked_once() -> None:
     assert occurrence.due_on == date(2025, 9, 30)
 
 
+def test_a_standing_task_is_asked_where_the_plan_is_followed() -> None:
+    plan = replace(PLAN, tracked_from=date(2026, 5, 20))
+    (obligation,) = owed(Task("t", "../..", continuity=Continuity.STANDING), plan)
+    assert obligation.occurrence.due_on == date(2026, 6, 30)
+    assert not obligation.before_tracking
+
+
 def test_an_open_plan_reaches_to_the_next_occurrence() -> None:
     plan = replace(PLAN, end=None)
     names = [o.name for o in occurrences(plan, Task("t", "R/P3M"), TODAY)]
