@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
@@ -69,13 +70,9 @@ class Party(tk.BaseModel):
     organization_id: Mapped[str]
 
 
-class Report(tk.BaseModel):
-    """The latest state of what a publisher says about an obligation."""
-
-    __table__ = sa.Table(
-        "actionplan_report",
-        tk.BaseModel.metadata,
-        text("obligation_id", key=True),
+def _round() -> list[sa.Column[Any]]:
+    """What a round of a report says; the report itself holds the latest one."""
+    return [
         text("state", default=None),
         sa.Column("done_on", sa.Date),
         text("note"),
@@ -83,6 +80,17 @@ class Report(tk.BaseModel):
         text("comment"),
         text("author_id", default=None),
         sa.Column("changed_at", Timestamp, nullable=False),
+    ]
+
+
+class Report(tk.BaseModel):
+    """The latest state of what a publisher says about an obligation."""
+
+    __table__ = sa.Table(
+        "actionplan_report",
+        tk.BaseModel.metadata,
+        text("obligation_id", key=True),
+        *_round(),
     )
     obligation_id: Mapped[str]
     state: Mapped[str]
@@ -102,13 +110,7 @@ class ReportEvent(tk.BaseModel):
         tk.BaseModel.metadata,
         sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=True),
         text("obligation_id", default=None),
-        text("state", default=None),
-        sa.Column("done_on", sa.Date),
-        text("note"),
-        text("link"),
-        text("comment"),
-        text("author_id", default=None),
-        sa.Column("changed_at", Timestamp, nullable=False),
+        *_round(),
         sa.Index(
             "ix_actionplan_report_event_obligation_id", "obligation_id", "changed_at"
         ),
