@@ -167,18 +167,18 @@ def test_tracked_from_is_the_day_of_the_first_save(plan, monkeypatch, admin):
     made = plan(tracked_from="")
     assert made["tracked_from"] == "2026-11-21"
     monkeypatch.setattr("ckanext.actionplan.clock.today", lambda: date(2027, 1, 1))
-    again = call_action("package_update", admin, **{**made, "tracked_from": ""})
+    again = call_action("package_update", dict(admin), **{**made, "tracked_from": ""})
     assert again["tracked_from"] == "2026-11-21"
 
 
 def test_tracked_from_moves_back_only(plan, owner, editor):
     made = plan(tracked_from="2026-03-01")
     earlier = call_action(
-        "package_patch", editor, id=made["id"], tracked_from="2026-01-01"
+        "package_patch", dict(editor), id=made["id"], tracked_from="2026-01-01"
     )
     assert earlier["tracked_from"] == "2026-01-01"
     errors = refused(
-        lambda **fields: call_action("package_patch", editor, **fields),
+        lambda **fields: call_action("package_patch", dict(editor), **fields),
         id=made["id"],
         tracked_from="2026-02-01",
     )
@@ -238,7 +238,7 @@ def test_unknown_and_deleted_organizations_are_refused(
     plan, admin, organization_factory
 ):
     deleted = organization_factory()
-    call_action("organization_delete", admin, id=deleted["id"])
+    call_action("organization_delete", dict(admin), id=deleted["id"])
     errors = refused(
         plan,
         participants=["no-such-organization", deleted["name"]],
@@ -303,7 +303,7 @@ def test_ids_stay_when_rows_move(plan, admin):
     made = plan(tasks=[TASK, {**TASK, "number": "2.2"}])
     first, second = made["tasks"]
     moved = call_action(
-        "package_patch", admin, id=made["id"], tasks=[second, TASK, first]
+        "package_patch", dict(admin), id=made["id"], tasks=[second, TASK, first]
     )
     ids = [task["id"] for task in moved["tasks"]]
     assert ids[0] == second["id"]
@@ -314,8 +314,10 @@ def test_ids_stay_when_rows_move(plan, admin):
 def test_removed_task_may_come_back(plan, admin):
     made = plan(tasks=[TASK, {**TASK, "number": "2.2"}])
     first, second = made["tasks"]
-    call_action("package_patch", admin, id=made["id"], tasks=[first])
-    again = call_action("package_patch", admin, id=made["id"], tasks=[first, second])
+    call_action("package_patch", dict(admin), id=made["id"], tasks=[first])
+    again = call_action(
+        "package_patch", dict(admin), id=made["id"], tasks=[first, second]
+    )
     assert [task["id"] for task in again["tasks"]] == [first["id"], second["id"]]
 
 
@@ -323,7 +325,7 @@ def test_unknown_and_doubled_ids_are_refused(plan, admin):
     made = plan(tasks=[TASK])
     known = made["tasks"][0]
     errors = refused(
-        lambda **fields: call_action("package_patch", admin, **fields),
+        lambda **fields: call_action("package_patch", dict(admin), **fields),
         id=made["id"],
         tasks=[known, {**known, "number": "2.2"}, {**TASK, "id": "somebody-else"}],
     )
@@ -341,7 +343,7 @@ def test_editor_cannot_choose_ids_of_new_tasks(owner, editor):
         "tasks": [{**TASK, "id": "chosen"}],
     }
     errors = refused(
-        lambda **fields: call_action("package_create", editor, **fields), **fields
+        lambda **fields: call_action("package_create", dict(editor), **fields), **fields
     )
     assert errors["tasks"][0]["id"]
 
@@ -372,7 +374,7 @@ def test_links_lead_to_web_pages(plan, link):
 def test_old_form_is_refused_and_api_is_not(plan, admin):
     made = plan(tasks=[TASK])
     errors = refused(
-        lambda **fields: call_action("package_patch", admin, **fields),
+        lambda **fields: call_action("package_patch", dict(admin), **fields),
         id=made["id"],
         notes="Інший опис",
         form_modified="2020-01-01T00:00:00",
@@ -380,13 +382,13 @@ def test_old_form_is_refused_and_api_is_not(plan, admin):
     assert "Description" in errors["form_modified"][0]
     done = call_action(
         "package_patch",
-        admin,
+        dict(admin),
         id=made["id"],
         notes="Інший опис",
         form_modified=made["metadata_modified"],
     )
     assert done["notes"] == "Інший опис"
-    assert call_action("package_patch", admin, id=made["id"], notes="Ще інший")
+    assert call_action("package_patch", dict(admin), id=made["id"], notes="Ще інший")
 
 
 def test_empty_lists_and_missing_lists(plan, admin):
@@ -394,7 +396,7 @@ def test_empty_lists_and_missing_lists(plan, admin):
     shown = call_action("package_show", id=made["id"])
     assert not shown.get("tasks")
     assert shown["participants"] == []
-    filled = call_action("package_patch", admin, id=made["id"], tasks=[TASK])
+    filled = call_action("package_patch", dict(admin), id=made["id"], tasks=[TASK])
     assert len(filled["tasks"]) == 1
 
 
