@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import ckan.plugins.toolkit as tk
 
@@ -94,6 +94,8 @@ def correct(
     :param reread: reads a wording that was changed: wording, plan -> due.
     """
     out = Corrected(copy.deepcopy(dict(data)), copy.deepcopy(dict(review)))
+    if _misshapen(out, changes):
+        return out
     for name in PLAN_TEXTS:
         if name in changes:
             out.data[name] = _text(out, name, changes[name])
@@ -109,6 +111,28 @@ def correct(
         out.data["participants"] = list(dict.fromkeys(changes["participants"] or ()))
     out.data["executors"] = mapped_executors(out.data, out.review)
     return out
+
+
+def _misshapen(out: Corrected, changes: Mapping[str, Any]) -> bool:
+    """Note lists that are none: the changes may come from any program."""
+    shapes = (
+        ("tasks", dict, "executors", str),
+        ("executors", dict, "organizations", str),
+        ("participants", str, "", str),
+    )
+    for name, kind, inner, inner_kind in shapes:
+        value: Any = changes.get(name) or []
+        if not _list_of(value, kind) or not all(
+            _list_of(each.get(inner) or [], inner_kind) for each in value if inner
+        ):
+            out.fail(name, tk._("This is not the list that was expected"))
+    return bool(out.errors)
+
+
+def _list_of(value: Any, kind: type) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(each, kind) for each in cast("list[Any]", value)
+    )
 
 
 def kept_tasks(

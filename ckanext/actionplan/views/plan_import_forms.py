@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ckan import model
 
+from ..core.plan import Who
 from ..logic.corrections import PLAN_DATES, PLAN_TEXTS, TASK_TEXTS
 
 if TYPE_CHECKING:
@@ -71,10 +72,12 @@ def executor_changes(
     for at, executor in enumerate(executors):
         chosen = form.getlist(f"executor-{at}-organizations")
         chosen += [known[name] for name in typed[at] if name in known]
+        who = form.get(f"executor-{at}-who", "")
         changed.append(
             {
                 "name": executor["name"],
-                "who": form.get(f"executor-{at}-who", ""),
+                # A ticked organization says by itself that organizations are meant.
+                "who": who or (Who.PARTICIPANTS.value if chosen else ""),
                 "organizations": chosen,
             }
         )

@@ -273,6 +273,24 @@ class TestUpdate:
         mapped = {e["name"]: e["organizations"] for e in result["data"]["executors"]}
         assert mapped["Служба транспорту"] == [world["transport"]["id"]]
 
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("tasks", "all"),
+            ("tasks", ["t1"]),
+            ("tasks", [{"key": "t1", "executors": "one"}]),
+            ("executors", {"name": "x"}),
+            ("executors", [{"name": "x", "who": "all", "organizations": [[]]}]),
+            ("participants", [{}]),
+        ],
+    )
+    def test_another_shape_is_refused(
+        self, draft: dict[str, Any], field: str, value: Any
+    ) -> None:
+        with pytest.raises(tk.ValidationError) as error:
+            self._update(draft, **{field: value})
+        assert list(error.value.error_dict) == [field]
+
     def test_participants_need_an_organization(self, draft: dict[str, Any]) -> None:
         with pytest.raises(tk.ValidationError) as error:
             self._update(

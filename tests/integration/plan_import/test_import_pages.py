@@ -267,7 +267,8 @@ def test_other_organizations_can_be_typed(
     draft = editor.begin(plan_docx(), world["council"]["id"])
     form = _form(editor.get(f"{START}/{draft}/executors"))
     names = f"{world['transport']['name']}, {world['digital']['title']}"
-    form |= {"executor-2-who": "participants", "executor-2-others": names, "do": "stay"}
+    # The choice above may be forgotten: names say by themselves what is meant.
+    form |= {"executor-2-others": names, "do": "stay"}
     editor.post(f"{START}/{draft}/executors", form, 302)
     shown = call_action("actionplan_draft_show", {}, id=draft)
     assert shown["data"]["executors"][2]["organizations"] == [
