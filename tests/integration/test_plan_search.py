@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -192,31 +191,3 @@ def test_long_plans_fit_the_index(owner, action_plan_factory):
     answer = call_action("package_search", fq="dataset_type:action-plan", q=word)
     assert answer["count"] == 1
     assert len(answer["results"][0]["tasks"]) == 60
-
-
-@pytest.mark.parametrize("encode", [lambda rows: rows, json.dumps])
-def test_index_document_does_not_depend_on_the_order_of_plugins(encode):
-    from ckanext.actionplan.logic import index
-
-    rows = [{"title": "Навчання", "executors": ["Відділ"], "id": "1"}]
-    document = index.document(
-        {
-            "type": "action-plan",
-            "name": "plan",
-            "owner_org": "x",
-            "tasks": encode(rows),
-            "extras_tasks": json.dumps(rows),
-        }
-    )
-    assert document == {
-        "type": "action-plan",
-        "name": "plan",
-        "extras_actionplan_text": "Навчання\nВідділ",
-    }
-
-
-def test_other_types_are_indexed_as_they_are():
-    from ckanext.actionplan.logic import index
-
-    document = {"type": "dataset", "owner_org": "x", "tasks": "own field"}
-    assert index.document(dict(document)) == document
