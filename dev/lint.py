@@ -139,7 +139,9 @@ def check_translations(venv: Path) -> list[str]:
     counted = shell.output(
         [venv / "bin" / "python", "-c", COUNT, UKRAINIAN, work / "now.pot"], env=env
     )
-    problems += (counted or "the .po file cannot be read").splitlines()
+    # Nothing printed is good news, None is not.
+    unread = "the .po file cannot be read"
+    problems += (unread if counted is None else counted).splitlines()
     return problems
 
 
