@@ -63,6 +63,8 @@ def package_deleted(pkg_dict: dict[str, Any]) -> None:
     package = model.Package.get(pkg_dict["id"])
     if package is None:
         return
+    # CKAN does so itself, a few lines after it has called this.
+    package.state = "deleted"
     if package.type == derive.DATASET_TYPE:
         standing.touch_plan(package.id)
     elif package.type in config.dataset_types():

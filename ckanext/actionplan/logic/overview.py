@@ -46,7 +46,7 @@ def schema(
     return {
         "q": [*text, lambda value: value.strip()[:_WORDS_LENGTH]],
         "sort": [*text, one_of(sorts)],
-        "state": [*text, one_of(STATES)],
+        "state": [*text, one_of(list(STATES))],
         "page": [ignore_missing, ignore_empty, is_positive_integer],
     }
 

@@ -98,6 +98,7 @@ def refresh() -> int:
     :returns: how many publishers have sums now.
     """
     table = Standing.__table__
+    model.Session.flush()
     model.Session.execute(
         sa.text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")
     )
