@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -101,9 +102,10 @@ def _import(
             Context(user=name), {"id": draft["id"], "private": private}
         )
     except Exception:
-        tk.get_action("actionplan_draft_delete")(
-            Context(user=name), {"id": draft["id"]}
-        )
+        with contextlib.suppress(tk.ObjectNotFound):
+            tk.get_action("actionplan_draft_delete")(
+                Context(user=name), {"id": draft["id"]}
+            )
         raise
     message = tk._("Saved as {name}: {url}")
     url = tk.url_for(f"{plan['type']}.read", id=plan["name"], _external=True)

@@ -471,6 +471,12 @@ def test_an_editor_who_left_may_no_longer_continue(
     assert not _allowed("actionplan_draft_show", editor, {"id": draft["id"]})
 
 
+@pytest.mark.parametrize("verb", ["show", "update", "submit", "delete"])
+def test_what_is_gone_is_not_found(non_clean_db: None, verb: str) -> None:
+    with pytest.raises(tk.ObjectNotFound):
+        call_action(f"actionplan_draft_{verb}", {}, id="gone")
+
+
 def test_everybody_lists_their_own(
     world: dict[str, Any], draft: dict[str, Any]
 ) -> None:

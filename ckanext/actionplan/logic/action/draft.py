@@ -148,7 +148,9 @@ def actionplan_draft_update(context: Context, data_dict: DataDict) -> dict[str, 
         sa.select(_DRAFT.c.data, _DRAFT.c.review)
         .where(_DRAFT.c.id == draft_id)
         .with_for_update()
-    ).one()
+    ).one_or_none()
+    if row is None:
+        raise tk.ObjectNotFound(tk._("Import not found"))
     corrected = corrections.correct(
         row.data, row.review, data_dict, importing.read_wording
     )
@@ -171,10 +173,12 @@ def actionplan_draft_delete(context: Context, data_dict: DataDict) -> None:
     :returns: nothing
     """
     tk.check_access("actionplan_draft_delete", context, data_dict)
-    model.Session.execute(
-        sa.delete(_DRAFT).where(_DRAFT.c.id == tk.get_or_bust(data_dict, "id"))
-    )
+    draft_id = tk.get_or_bust(data_dict, "id")
+    gone = sa.delete(_DRAFT).where(_DRAFT.c.id == draft_id).returning(_DRAFT.c.id)
+    found = model.Session.execute(gone).scalar()
     model.Session.commit()
+    if found is None:
+        raise tk.ObjectNotFound(tk._("Import not found"))
 
 
 def actionplan_draft_submit(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -186,7 +190,10 @@ def actionplan_draft_submit(context: Context, data_dict: DataDict) -> dict[str, 
     :returns: the plan, as `package_show` has it
     """
     tk.check_access("actionplan_draft_submit", context, data_dict)
-    draft = model.Session.get(Draft, tk.get_or_bust(data_dict, "id"))
+    # Locked, so that a second click finds the draft gone and makes no second plan.
+    draft = model.Session.get(
+        Draft, tk.get_or_bust(data_dict, "id"), with_for_update=True
+    )
     if draft is None:
         raise tk.ObjectNotFound(tk._("Import not found"))
     plan = importing.plan_of(draft.data, draft.review)
