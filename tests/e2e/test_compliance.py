@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import FloatRect, Page
 
 WIDE = {"width": 1400, "height": 900}
 NARROW = {"width": 390, "height": 844}
@@ -81,10 +81,10 @@ def world(portal: Any) -> dict[str, str]:
     return names
 
 
-def _box(page: Page, selector: str) -> dict[str, float]:
+def _box(page: Page, selector: str) -> FloatRect:
     box = page.locator(selector).bounding_box()
     assert box
-    return dict(box)
+    return box
 
 
 def _no_sideways(page: Page) -> None:
