@@ -94,7 +94,9 @@ def test_update_without_resources(dataset):
     data = {key: value for key, value in dataset.items() if key != "resources"}
     act("package_update", **{**data, "maintainer": ""})
     found = fact(dataset["id"])
-    assert found.resources == 1
+    # CKAN 2.12 keeps resources that are not named, 2.11 removes them.
+    shown = call_action("package_show", id=dataset["id"])
+    assert found.resources == len(shown["resources"])
     assert found.passport_gaps == ["maintainer"]
 
 

@@ -491,9 +491,21 @@ def test_last_known_sums_on_the_first_day_of_a_quarter(make, monkeypatch):
     assert names(found["publishers"]) == ["voda"]
 
 
-def test_statements_do_not_grow(
-    plan, make, organization_factory, count_queries, editor, world
-):
+@pytest.fixture
+def grow(world, plan, make, organization_factory):
+    """Three more councils with plans and datasets."""
+
+    def grow_once():
+        for number in range(3):
+            world[f"more-{number}"] = organization_factory()
+            plan(f"more-{number}")
+            make(f"more-{number}")
+            make()
+
+    return grow_once
+
+
+def test_statements_do_not_grow(plan, make, grow, count_queries, editor):
     plan()
     make()
     make("lonely")
@@ -516,11 +528,7 @@ def test_statements_do_not_grow(
         return numbers
 
     few = count()
-    for number in range(3):
-        world[f"more-{number}"] = organization_factory()
-        plan(f"more-{number}")
-        make(f"more-{number}")
-        make()
+    grow()
     assert count() == few
     assert max(few) <= 15
 

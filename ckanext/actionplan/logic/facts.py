@@ -209,9 +209,15 @@ def rebuild() -> dict[str, int]:
         model.Session.commit()
         last = ids[-1]
     removed = _remove_orphans()
+    analyze()
     standing.refresh()
     model.Session.commit()
     return {"written": written, "removed": removed}
+
+
+def analyze() -> None:
+    """Let the planner know of many new rows before sums are made of them."""
+    model.Session.execute(sa.text(f"ANALYZE {DatasetFact.__table__.name}"))
 
 
 def _remove_orphans() -> int:

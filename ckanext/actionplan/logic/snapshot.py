@@ -151,6 +151,7 @@ def _take_over(run_id: str, url: str, count: int) -> None:
         .where(table.c.id == run_id)
         .values(state=WHOLE, finished_at=clock.now(), datasets=count)
     )
+    facts.analyze()
     model.Session.commit()
 
 
@@ -212,7 +213,7 @@ def sentence(problem: str, detail: str) -> str:
 
 _SENTENCES: Final[dict[str, Callable[[], str]]] = {
     Problem.ADDRESS.value: lambda: tk._(
-        "The address of the other portal is no http or https address."
+        "The address of the other portal is not an http or https address."
     ),
     Problem.UNKNOWN_HOST.value: lambda: tk._(
         "The name of the other portal is not known."
@@ -240,7 +241,7 @@ _SENTENCES: Final[dict[str, Callable[[], str]]] = {
         "An answer of the other portal could not be unpacked."
     ),
     Problem.NOT_JSON.value: lambda: tk._(
-        "The other portal answered with something else than data."
+        "The other portal answered with something other than data."
     ),
     Problem.TOO_DEEP.value: lambda: tk._(
         "An answer of the other portal was nested deeper than is allowed."
