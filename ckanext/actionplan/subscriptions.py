@@ -9,6 +9,7 @@ import flask
 import ckan.plugins.toolkit as tk
 
 from . import config
+from .logic import importing
 
 #: Where forms with hundreds of tasks arrive.
 _BLUEPRINTS: Final = ("action-plan", "actionplan_import")
@@ -18,7 +19,7 @@ _FORM_PARTS: Final = 20_000
 
 def get_subscriptions() -> dict[Any, Any]:
     """Signals and their receivers."""
-    return {tk.signals.request_started: [allow_large_forms]}
+    return {tk.signals.request_started: [allow_large_forms, limit_uploads]}
 
 
 def allow_large_forms(sender: Any, **extra: Any) -> None:
@@ -31,3 +32,8 @@ def allow_large_forms(sender: Any, **extra: Any) -> None:
     if request.method == "POST" and request.blueprint in _BLUEPRINTS:
         request.max_form_memory_size = config.form_bytes()
         request.max_form_parts = _FORM_PARTS
+
+
+def limit_uploads(sender: Any, **extra: Any) -> None:
+    """Refuse a document that is too large before it is read from the network."""
+    importing.limit_request(flask.request)

@@ -244,6 +244,35 @@ def report(user: str, obligation: str, **values: Any) -> dict[str, Any]:
     )
 
 
+def test_reviewers_see_what_is_not_accepted(
+    make_plan: Any,
+    world: dict[str, Any],
+    roles: dict[str, str],
+    ckan_config: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plan = make_plan({"due": "../2026-12-01", "executors": ["Water"]})
+    (row,) = derived(plan)
+    report(world["editor"], row.id)
+
+    def note(role: str) -> str | None:
+        context = {"user": roles[role], "ignore_auth": False}
+        return call_action("actionplan_obligation_show", context, id=row.id)["report"][
+            "note"
+        ]
+
+    assert {role for role in ROLES if note(role)} == {"editor", "admin", "sysadmin"}
+    user = model.User.get(roles["reviewer"])
+    (reviewers,) = user.get_groups("organization")
+    monkeypatch.setitem(
+        ckan_config, "ckanext.actionplan.reviewers_organization", reviewers.name
+    )
+    assert note("reviewer") == "Done"
+    patch(plan, reviewing_organization=world["heat"]["id"])
+    assert note("reviewer") is None
+    assert note("other") == "Done"
+
+
 def test_a_report_is_kept_with_its_rounds(
     make_plan: Any, world: dict[str, Any]
 ) -> None:
@@ -304,7 +333,7 @@ def test_a_link_counts_once_for_a_task(make_plan: Any, world: dict[str, Any]) ->
     report(world["editor"], rows["2026-Q2"].id)
     with pytest.raises(tk.ValidationError) as error:
         report(world["editor"], rows["2026-Q3"].id)
-    assert "2026-Q2" in error.value.error_dict["link"][0]
+    assert "Q2 2026" in error.value.error_dict["link"][0]
     report(world["editor"], rows["2026-Q3"].id, link="https://example.org/2")
 
 

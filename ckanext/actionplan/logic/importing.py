@@ -124,7 +124,6 @@ def _split(draft: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         task["key"] = f"t{number}"
         for name in TASK_TEXTS:
             task[name] = task.get(name) or ""
-        task["topic"] = task["topic"].replace(" ", "_")
         review["tasks"][task["key"]] = {
             "origin": row["origin"],
             "cells": row["cells"],

@@ -19,6 +19,8 @@ _LINK_LENGTH: Final = 2_000
 
 def _past_day(value: Any) -> date:
     """One validator, since CKAN runs the next one on a value that was refused."""
+    if value is tk.missing or not value:
+        raise tk.Invalid(tk._("Say on which day it was done"))
     try:
         day = value if isinstance(value, date) else date.fromisoformat(value)
     except (TypeError, ValueError) as error:
@@ -31,7 +33,7 @@ def _past_day(value: Any) -> date:
 def _at_most(length: int) -> Any:
     def validate(value: str) -> str:
         if len(value) > length:
-            message = tk._("At most {length} letters, please")
+            message = tk._("At most {length} characters are allowed")
             raise tk.Invalid(message.format(length=length))
         return value
 
@@ -66,7 +68,7 @@ def report_submit(
     """What an editor reports about an obligation."""
     return {
         "obligation_id": [not_empty, unicode_safe],
-        "done_on": [not_empty, _past_day],
+        "done_on": [_past_day],
         "note": [default(""), unicode_safe, _at_most(_NOTE_LENGTH)],
         "link": [
             default(""),

@@ -22,11 +22,13 @@ class Viewer:
     :param everything: a sysadmin, or code that does not ask for permission.
     :param member_of: ids of the organizations of which the user is a member.
     :param edits: ids of those in which the user is editor or admin.
+    :param portal_reviewer: whether the portal's reviewing organization is one of those.
     """
 
     everything: bool = False
     member_of: frozenset[str] = frozenset()
     edits: frozenset[str] = frozenset()
+    portal_reviewer: bool = False
 
     @classmethod
     def of(cls, context: Context) -> Viewer:
@@ -39,15 +41,21 @@ class Viewer:
         if authz.is_sysadmin(name):
             return cls(everything=True)
         rows = (
-            model.Session.query(model.Member.group_id, model.Member.capacity)
+            model.Session.query(
+                model.Member.group_id, model.Member.capacity, model.Group.name
+            )
             .join(model.User, model.User.id == model.Member.table_id)
+            .join(model.Group, model.Group.id == model.Member.group_id)
             .filter(model.User.name == name, model.User.state == "active")
             .filter(model.Member.table_name == "user", model.Member.state == "active")
             .all()
         )
+        edited = [row for row in rows if row[1] in ("admin", "editor")]
+        reviewers = config.reviewers_organization()
         return cls(
             member_of=frozenset(row[0] for row in rows),
-            edits=frozenset(row[0] for row in rows if row[1] in ("admin", "editor")),
+            edits=frozenset(row[0] for row in edited),
+            portal_reviewer=any(reviewers in (row[0], row[2]) for row in edited),
         )
 
     @property
@@ -63,10 +71,6 @@ class Viewer:
         """Whether the user is a reviewer of a plan that names this organization."""
         if self.everything:
             return True
-        reviewers = reviewing_organization_id or _reviewers_id()
-        return reviewers in self.edits
-
-
-def _reviewers_id() -> str:
-    group = model.Group.get(config.reviewers_organization())
-    return group.id if group else ""
+        if not reviewing_organization_id:
+            return self.portal_reviewer
+        return reviewing_organization_id in self.edits

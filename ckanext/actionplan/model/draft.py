@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, deferred
 
 import ckan.plugins.toolkit as tk
 
@@ -37,7 +37,8 @@ class Draft(tk.BaseModel):
     organization_id: Mapped[str]
     filename: Mapped[str]
     mimetype: Mapped[str]
-    content: Mapped[bytes]
+    # Read only when asked for: permissions and lists need no document.
+    content: Mapped[bytes] = deferred(__table__.c.content)
     data: Mapped[dict[str, Any]]
     review: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
