@@ -94,7 +94,8 @@ def period(name: str) -> str:
         return ""
     year = found.start.year
     if found.months == YEAR:
-        return str(year)
+        # Translators: a whole year as a period: “confirm 2026, by 31 Dec 2026”.
+        return tk._("{year}").format(year=year)
     if found.months == 1:
         return format_date(found.start, "LLLL y", locale=_locale())
     words = {

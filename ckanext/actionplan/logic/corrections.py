@@ -173,7 +173,7 @@ def _day(out: Corrected, name: str, value: Any) -> str:
     try:
         return date.fromisoformat(text).isoformat() if text else ""
     except ValueError:
-        message = tk._("“{text}” is no date; write it as 2025-12-31")
+        message = tk._("“{text}” is not a date; write it as 2025-12-31")
         out.fail(name, message.format(text=text[:40]))
         return text[:40]
 

@@ -127,15 +127,15 @@ MESSAGES: Final[dict[str, str]] = {
     "number_repeated": N_("The number occurs more than once in its section."),
     "executor_missing": N_("The task has no executor."),
     "executor_uncertain": N_(
-        "Where one executor ends and the next begins is not sure."
+        "Where one executor ends and the next begins is not certain."
     ),
     "rows_joined": N_("The row was joined with the row above."),
     "deadline_row": N_("This is a further deadline of the task above."),
     "deadlines_joined": N_("Several deadlines of one task were joined."),
     "value_carried": N_("The value was carried down from a merged cell."),
-    "section_uncertain": N_("It is not sure that this row is a section heading."),
+    "section_uncertain": N_("It is not certain that this row is a section heading."),
     "continuation_uncertain": N_(
-        "It is not sure that this row continues the one above."
+        "It is not certain that this row continues the one above."
     ),
     "second_duty": N_(
         "The indicator names a period of its own ({text}) that the deadline does not."

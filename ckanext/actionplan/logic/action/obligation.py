@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql as pg
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from ... import clock
+from ... import clock, wording
 from ...core.status import ReportState, Status
 from ...model import ObligationRow, Report, ReportEvent
 from .. import obligations, schema, standing
@@ -160,7 +160,8 @@ def _refuse_counted_link(obligation: ObligationRow, link: str) -> None:
     occurrence = model.Session.execute(counted).scalar()
     if occurrence:
         message = tk._("This link already counts for {occurrence} of this task")
-        raise tk.ValidationError({"link": [message.format(occurrence=occurrence)]})
+        words = wording.period(occurrence) or occurrence
+        raise tk.ValidationError({"link": [message.format(occurrence=words)]})
 
 
 def _write(context: Context, obligation_id: str, data: dict[str, Any]) -> None:
