@@ -50,10 +50,9 @@ def names(answer):
 def shown(page):
     """Return the addresses of plans and datasets that a page links to."""
     body = BeautifulSoup(page.body, "html.parser")
+    found = (str(link["href"]) for link in body.select("#content a[href]"))
     return {
-        link["href"]
-        for link in body.select("#content a[href]")
-        if link["href"].startswith(("/dataset/n", "/action-plan/plan"))
+        href for href in found if href.startswith(("/dataset/n", "/action-plan/plan"))
     }
 
 
@@ -154,7 +153,7 @@ def address(app):
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *args):
+        def log_message(self, format, *args):
             """Keep quiet."""
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
