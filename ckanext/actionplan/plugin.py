@@ -48,16 +48,12 @@ class ActionPlanPlugin(
 
     # IPackageController
 
-    def after_dataset_create(
-        self, context: Context, pkg_dict: dict[str, Any]
-    ) -> None:
+    def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         """Write derived rows in the dataset's own transaction."""
         derive.package_saved(pkg_dict)
         facts.package_saved(pkg_dict)
 
-    def after_dataset_update(
-        self, context: Context, pkg_dict: dict[str, Any]
-    ) -> None:
+    def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         """Write derived rows in the dataset's own transaction."""
         derive.package_saved(pkg_dict)
         facts.package_saved(pkg_dict)

@@ -22,7 +22,9 @@ DOCS = "\n".join(
 def options() -> list[str]:
     folder = Path(next(iter(ckanext.actionplan.__path__)))
     declared = yaml.safe_load((folder / "config_declaration.yaml").read_text("utf-8"))
-    return [option["key"] for group in declared["groups"] for option in group["options"]]
+    return [
+        option["key"] for group in declared["groups"] for option in group["options"]
+    ]
 
 
 def commands(command: click.Command, path: str = "ckan actionplan") -> list[str]:
