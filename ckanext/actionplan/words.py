@@ -47,7 +47,8 @@ def _part(part: due.Part) -> str:
 
 
 def _day(day: date) -> str:
-    return format_date(day, "long", locale=language())
+    # A narrow space before the year sign reads as none in many fonts.
+    return format_date(day, "long", locale=language()).replace("\u202f", "\u00a0")
 
 
 def _span(span: due.Span) -> str:

@@ -141,7 +141,8 @@ def sentence(note: Mapping[str, Any]) -> str:
 
     :param note: `code` and `params`.
     """
-    return tk._(MESSAGES[note["code"]]).format(**(note.get("params") or {}))
+    message = MESSAGES[note["code"]]
+    return tk._(message).format(**(note.get("params") or {}))
 
 
 def place(row: Mapping[str, Any]) -> str:
