@@ -48,6 +48,7 @@ def schema(
         "sort": [*text, one_of(sorts)],
         "state": [*text, one_of(list(STATES))],
         "page": [ignore_missing, ignore_empty, is_positive_integer],
+        "rows": [ignore_missing, ignore_empty, is_positive_integer],
     }
 
 
@@ -59,6 +60,7 @@ class Query:
     :param sort: one of `SORTS`.
     :param state: one of `STATES`, empty for all.
     :param page: from 1.
+    :param rows: councils and lone publishers on a page; 0: as configured.
     """
 
     words: str = ""
@@ -66,6 +68,7 @@ class Query:
     descending: bool = False
     state: str = ""
     page: int = 1
+    rows: int = 0
 
 
 def overview(period: str, query: Query) -> dict[str, Any]:
@@ -75,7 +78,7 @@ def overview(period: str, query: Query) -> dict[str, Any]:
     """
     top = selects.top_rows(period, tuple(criteria()))
     conditions = _conditions(top, query)
-    size = config.rows_count()
+    size = query.rows or config.rows_count()
     count = model.Session.scalar(
         sa.select(sa.func.count()).select_from(top).where(*conditions)
     )

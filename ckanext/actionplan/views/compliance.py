@@ -32,6 +32,8 @@ SORTS: Final = {
 #: What publishers can be filtered by.
 STATES: Final = ("overdue", "unresolved", "to_confirm", "late", "missing")
 _FIELDS: Final = ("done_on", "link", "note")
+#: Rows of a file: all that there are.
+_ALL: Final = 1_000_000
 
 _Address: TypeAlias = Callable[..., str]
 
@@ -103,10 +105,10 @@ def _list_query() -> dict[str, str]:
     }
 
 
-def _publishers(query: dict[str, str], page: int) -> dict[str, Any]:
+def _publishers(query: dict[str, str], **more: int) -> dict[str, Any]:
     column, direction = _sort(query["sort"])
     return tk.get_action("actionplan_publisher_list")(
-        {}, {**query, "sort": f"{column} {direction}", "page": page}
+        {}, {**query, "sort": f"{column} {direction}", **more}
     )
 
 
@@ -114,7 +116,7 @@ def index() -> str:
     """All publishers: councils, their participants unfold."""
     query = _list_query()
     column, direction = _sort(query["sort"])
-    found = _publishers(query, shaping.page_number(tk.request.args.get("page")))
+    found = _publishers(query, page=shaping.page_number(tk.request.args.get("page")))
     narrowed = bool(query["q"] or query["state"])
     opened = tk.request.args.get("open")
     extra_vars = {
@@ -147,11 +149,7 @@ def _unfolded(found: dict[str, Any], text: str | None, *, narrowed: bool) -> lis
 def index_export(ending: str) -> Response:
     """All publishers that the address finds, as CSV or JSON."""
     query = _list_query()
-    found = _publishers(query, 1)
-    for page in range(2, found["pages"] + 1):
-        more = _publishers(query, page)
-        found["councils"] += more["councils"]
-        found["publishers"] += more["publishers"]
+    found = _publishers(query, rows=_ALL)
     if ending == "json":
         del found["page"], found["pages"], found["rows"]
         return export.json_response("compliance", found)

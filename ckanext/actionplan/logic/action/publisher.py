@@ -120,6 +120,7 @@ def actionplan_publisher_list(context: Context, data_dict: DataDict) -> dict[str
     :param state: `overdue`, `unresolved`, `to_confirm`, `late` or `missing`: only
         publishers that have such tasks or datasets (optional)
     :param page: number of the page, from 1 (optional)
+    :param rows: councils and lone publishers on a page (optional)
     :returns: `period`, `as_of`, `count`, `page`, `pages`, `rows`, `totals`,
         `councils`, `publishers`, `snapshot`
     """
@@ -135,6 +136,7 @@ def actionplan_publisher_list(context: Context, data_dict: DataDict) -> dict[str
         descending=direction == "desc",
         state=data.get("state") or "",
         page=data.get("page") or 1,
+        rows=data.get("rows") or 0,
     )
     return {
         "period": period.name,
