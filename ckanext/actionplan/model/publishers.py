@@ -160,18 +160,18 @@ def _organization(group: Any) -> list[Any]:
 
 
 def _councils(member: Any, sums: Any, criteria: Sequence[str]) -> sa.Select[Any]:
-    plans = _plans().subquery("counted_plans")
-    number = (
-        sa.select(sa.func.count())
-        .where(plans.c.owner_id == _group.c.id)
-        .scalar_subquery()
+    plan = _plans().subquery("owned_plans")
+    owned = (
+        sa.select(plan.c.owner_id, sa.func.count().label("number"))
+        .group_by(plan.c.owner_id)
+        .subquery("owned")
     )
     other = _group.alias("member_group")
     return (
         sa.select(
             *_organization(_group),
             sa.true().label("is_council"),
-            number.label("plans"),
+            owned.c.number.label("plans"),
             *(
                 sa.func.coalesce(sa.func.sum(sums.c[name]), 0).label(name)
                 for name in SUMS
@@ -180,11 +180,12 @@ def _councils(member: Any, sums: Any, criteria: Sequence[str]) -> sa.Select[Any]
         )
         .select_from(
             member.join(_group, _group.c.id == member.c.council_id)
+            .join(owned, owned.c.owner_id == _group.c.id)
             .join(other, other.c.id == member.c.organization_id)
             .outerjoin(sums, sums.c.organization_id == other.c.id)
         )
         .where(_alive(_group), _alive(other))
-        .group_by(_group.c.id, _group.c.name, _group.c.title)
+        .group_by(_group.c.id, _group.c.name, _group.c.title, owned.c.number)
     )
 
 
