@@ -8,7 +8,7 @@ from typing import Any
 from alembic import context
 from sqlalchemy import engine_from_config, pool
 
-from ckan.model.meta import metadata
+import ckan.plugins.toolkit as tk
 
 import ckanext.actionplan.model  # noqa: F401  registers the tables
 
@@ -27,7 +27,8 @@ def include_object(
 def options() -> dict[str, Any]:
     """What both modes share."""
     return {
-        "target_metadata": metadata,
+        # Not `ckan.model.meta.metadata`: emptying a database puts another one there.
+        "target_metadata": tk.BaseModel.metadata,
         "version_table": f"{name}_alembic_version",
         "include_object": include_object,
         "compare_server_default": True,
