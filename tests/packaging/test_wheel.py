@@ -27,9 +27,10 @@ def wheel(tmp_path_factory):
     shutil.copytree(ROOT / "ckanext", source / "ckanext", ignore=ignored)
     for name in SOURCES:
         shutil.copy(ROOT / name, source)
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation"]
+    # In an environment of its own, as `pip install .`: CKAN 2.11 pins tools too old.
+    build = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir"]
     done = subprocess.run(
-        [*build, "--outdir", source / "dist", source],
+        [*build, source / "dist", source],
         capture_output=True,
         text=True,
         check=False,
