@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import filecmp
 import re
-import shutil
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import paths
@@ -13,7 +14,6 @@ from report import StepError, say, step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 CODE: Final = ("setup.py", "ckanext", "dev", "tests", "benchmarks")
 I18N: Final = paths.ROOT / "ckanext" / "actionplan" / "i18n"
@@ -123,9 +123,11 @@ def check_translations(venv: Path) -> list[str]:
     """Return what is wrong with the catalogues: stale, incomplete, not compiled."""
     if not UKRAINIAN.is_file():
         return [f"{UKRAINIAN.relative_to(paths.ROOT)} is missing: `make i18n`"]
-    work = paths.RUN / "i18n"
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir()
+    with tempfile.TemporaryDirectory(dir=paths.RUN) as work:
+        return _problems(venv, Path(work))
+
+
+def _problems(venv: Path, work: Path) -> list[str]:
     env = shell.clean_env(venv=venv)
     problems: list[str] = []
     _extract(venv, work / "now.pot")
