@@ -13,6 +13,7 @@ from ckan import model
 from ckan.tests.helpers import call_action, call_auth
 
 from ckanext.actionplan import clock
+from ckanext.actionplan.cli import actionplan
 from ckanext.actionplan.core.obligation import obligation_id
 from ckanext.actionplan.model import (
     ObligationRow,
@@ -166,6 +167,23 @@ def test_what_is_no_longer_derived_is_withdrawn_and_comes_back(make_plan: Any) -
     assert all(row.withdrawn for row in gone)
     assert model.Session.get(TaskRow, (plan["id"], second["id"])).removed
     assert not by_occurrence(plan)["once"].withdrawn
+
+
+def test_deriving_all_forgets_purged_plans(
+    make_plan: Any, world: dict[str, Any], cli: Any
+) -> None:
+    kept = make_plan({"due": "../2026-12-01", "executors": ["Water"]})
+    plan = make_plan({"due": "R/P1Y", "executors": ["All"]})
+    report(world["editor"], by_occurrence(plan)["2026"].id)
+    site_user = call_action("get_site_user")["name"]
+    call_action("dataset_purge", {"user": site_user}, id=plan["id"])
+    assert derived(plan)
+    result = cli.invoke(actionplan, ["plan", "derive", "--all"])
+    assert not result.exit_code, result.output
+    assert plan["name"] not in result.output
+    assert not derived(plan)
+    assert model.Session.get(PlanRow, plan["id"]) is None
+    assert len(derived(kept)) == 1
 
 
 def test_a_withdrawn_task_names_its_act(make_plan: Any) -> None:

@@ -10,7 +10,7 @@ from ckan import model
 from ckan.model.package import package_table
 from ckan.types import Context
 
-from ..logic.derive import DATASET_TYPE
+from ..logic import derive as derivation
 from .plan_import import import_plan
 
 
@@ -25,7 +25,8 @@ def plan() -> None:
 def derive(name: str | None, every: bool) -> None:
     """Derive the obligations of the plan NAME (or of all) again.
 
-    Without changes in the plan nothing changes: it can be run at any time.
+    Without changes in the plan nothing changes: it can be run at any time. With --all
+    what was derived from purged plans is removed too.
     """
     if bool(name) is every:
         tk.error_shout(tk._("Name one plan, or say --all"))
@@ -40,12 +41,15 @@ def derive(name: str | None, every: bool) -> None:
             tk.error_shout(tk._("There is no plan {name}").format(name=each))
             raise click.exceptions.Exit(1) from error
         click.echo(each)
+    if every:
+        derivation.forget_purged()
+        model.Session.commit()
 
 
 def _active() -> list[str]:
     package = package_table
     statement = sa.select(package.c.name).where(
-        package.c.type == DATASET_TYPE, package.c.state == "active"
+        package.c.type == derivation.DATASET_TYPE, package.c.state == "active"
     )
     return list(model.Session.scalars(statement.order_by(package.c.name)))
 

@@ -10,12 +10,21 @@ from sqlalchemy.dialects import postgresql as pg
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.model.package import package_table
 
 from .. import clock, config
 from ..core import obligation as rules
 from ..core.errors import TooManyObligationsError
 from ..core.plan import Continuity, Executor, Performed, Plan, Task, Who
-from ..model import ObligationRow, Participant, Party, PlanRow, TaskRow
+from ..model import (
+    ObligationRow,
+    Participant,
+    Party,
+    PlanRow,
+    Report,
+    ReportEvent,
+    TaskRow,
+)
 from . import standing
 
 if TYPE_CHECKING:
@@ -81,6 +90,25 @@ def derive(plan_id: str) -> None:
     _write_obligations(plan, obligations)
     _write_parties(plan, obligations)
     standing.touch_plan(plan_id)
+
+
+def forget_purged() -> None:
+    """Remove what was derived from plans that exist no more, and reports on them.
+
+    Purging a dataset calls no hook of plugins. The caller commits.
+    """
+
+    def gone(plan_id: Any) -> Any:
+        return ~sa.exists().where(package_table.c.id == plan_id)
+
+    obligation = ObligationRow.__table__
+    ids = sa.select(obligation.c.id).where(gone(obligation.c.plan_id))
+    for table in (Party.__table__, Report.__table__, ReportEvent.__table__):
+        model.Session.execute(sa.delete(table).where(table.c.obligation_id.in_(ids)))
+    for table in (obligation, TaskRow.__table__, Participant.__table__):
+        model.Session.execute(sa.delete(table).where(gone(table.c.plan_id)))
+    plan = PlanRow.__table__
+    model.Session.execute(sa.delete(plan).where(gone(plan.c.id)))
 
 
 def plan_of(pkg: dict[str, Any]) -> Plan:
