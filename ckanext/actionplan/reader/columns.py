@@ -91,11 +91,13 @@ class Columns:
     :param columns: from left to right.
     :param width: number of grid columns.
     :param guessed: whether there was no heading.
+    :param printed: texts of all cells of the heading, in small letters.
     """
 
     columns: tuple[Column, ...]
     width: int
     guessed: bool = False
+    printed: frozenset[str] = frozenset()
 
     def has(self, role: Role) -> bool:
         """Whether there is a column with that role."""
@@ -107,9 +109,10 @@ class Columns:
 
     def repeats(self, row: Row) -> bool:
         """Whether a row is the heading again, printed at the top of a page."""
-        texts = {column.heading.casefold() for column in self.columns}
         filled = row.filled
-        return len(filled) > 1 and all(c.text.casefold() in texts for c in filled)
+        return len(filled) > 1 and all(
+            c.text.casefold() in self.printed for c in filled
+        )
 
     def assign(self, row: Row) -> dict[Role, list[Cell]]:
         """Sort the cells of a row by the roles of their columns.
@@ -170,17 +173,16 @@ def find_columns(row: Row, below: Row | None) -> tuple[Columns, bool] | None:
     :param below: the row under it.
     :returns: the columns and whether the row below belongs to it, or None.
     """
-    single = _columns_of([(c, c.text) for c in row.filled], row.width)
+    single = _columns_of([(c, "", c.text) for c in row.filled], row.width)
     if below is None or below.origin.table != row.origin.table:
         return (single, False) if single else None
     if single and not _is_second_heading(row, below):
         return single, False
-    joined: list[tuple[Cell, str]] = []
+    joined: list[tuple[Cell, str, str]] = []
     for cell in below.cells:
-        above = [c for c in row.filled if _share(c, cell)]
-        text = " ".join([*(c.text for c in above), *cell.lines])
-        if text:
-            joined.append((cell, text))
+        above = " ".join(c.text for c in row.filled if _share(c, cell))
+        if above or cell.lines:
+            joined.append((cell, above, cell.text))
     double = _columns_of(joined, max(row.width, below.width))
     if double and (not single or len(double.columns) >= len(single.columns)):
         return double, True
@@ -204,11 +206,14 @@ def _is_second_heading(row: Row, below: Row) -> bool:
     return bool(filled) and not first and all(c.text[:1].islower() for c in filled)
 
 
-def _columns_of(cells: Sequence[tuple[Cell, str]], width: int) -> Columns | None:
+def _columns_of(cells: Sequence[tuple[Cell, str, str]], width: int) -> Columns | None:
+    """Columns by their headings, each a cell with the texts above and in it."""
     found: list[Column] = []
     taken: set[Role] = set()
-    for cell, text in cells:
-        role = role_of(text) or Role.OTHER
+    for cell, above, own in cells:
+        text = f"{above} {own}".strip()
+        # “Виконання” over “строк” and “показник”: the lower heading tells more.
+        role = role_of(text) or role_of(own) or Role.OTHER
         # A second column of the same kind is no part of the plan's own.
         if role in taken and role not in (Role.OTHER, Role.EXECUTOR, Role.INDICATOR):
             role = Role.OTHER
@@ -216,11 +221,13 @@ def _columns_of(cells: Sequence[tuple[Cell, str]], width: int) -> Columns | None
         found.append(Column(role, cell.column, cell.column + cell.span, text))
     known = taken - {Role.OTHER, Role.NUMBER}
     enough = Role.DEADLINE in known and len(known) > 1
-    if not enough or any(len(text) > _HEADING_LENGTH for _, text in cells):
+    if not enough or any(len(column.heading) > _HEADING_LENGTH for column in found):
         return None
     if Role.TASK not in known:
         found = _promote_task(found)
-    return Columns(tuple(found), width)
+    printed = {text.casefold() for _, *texts in cells for text in texts}
+    printed |= {column.heading.casefold() for column in found}
+    return Columns(tuple(found), width, printed=frozenset(printed - {""}))
 
 
 def _promote_task(found: list[Column]) -> list[Column]:

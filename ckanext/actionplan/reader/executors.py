@@ -67,9 +67,10 @@ _ABBREVIATION: Final = re.compile(r"[А-ЯІЇЄҐA-Z]{2,}\b|[«\"“„]")
 #: After a blank only such a capital noun begins a new executor: its nominative is
 #: like no other case, so it cannot depend on the words before it.
 _CAPITAL_HEAD: Final = re.compile(
-    r"(?<=[а-яіїєґ)»\".]) (?=(?:Відділи?|Департаменти?|Сектори?|Начальники?|Керівники|"
+    r"(?<=[а-яіїєґ)»\".])(?<!\bта)(?<!\bі)(?<!\bй)(?<!\bабо) (?=(?:Відділи?|Департаменти?|Сектори?|Начальники?|Керівники|"
     r"Комітет|Центр|Виконавчі органи|Комунальні|Структурні підрозділи|Відповідальні"
-    r" особи|Усі|Всі|Юридичний|Загальний|Фінансовий)\b)"
+    r" особи|Усі|Всі|Юридичний|Загальний|Фінансовий|"
+    r"[А-ЯІЇЄҐ][а-яіїєґ'’-]+(?:ий|е) (?:відділ|управління|департамент|сектор))\b)"
 )
 _POST: Final = re.compile(
     r"(?:начальник|керівник|завідувач|спеціаліст|голова)\w*$", re.I
@@ -115,11 +116,26 @@ def _joined_rows(pieces: Sequence[Sequence[str]]) -> list[str]:
     out: list[str] = []
     for lines in pieces:
         fresh = [_ENUMERATION.sub("", line) for line in lines]
-        if out and fresh and not _PERSON.match(fresh[0]):
+        if out and fresh and not _whole_name(fresh[0], out[-1]):
             out[-1] = f"{out[-1]} {fresh[0]}"
             fresh = fresh[1:]
         out += fresh
     return out
+
+
+def _whole_name(line: str, before: str) -> bool:
+    """Whether a row under a page break begins another name, not the rest of one."""
+    if _PERSON.match(line):
+        return True
+    last = re.findall(r"[\w'’-]+", before.casefold())[-1:]
+    finished = not before.endswith((",", "-", "(", "«")) and not any(
+        _ADJECTIVE.match(word)
+        or _DEPENDENT.fullmatch(word)
+        or _POST.match(word)
+        or word in ("та", "і", "й", "або")
+        for word in last
+    )
+    return line[:1].isupper() and finished and _head(line) is not None
 
 
 def _whole_lines(lines: Iterable[str]) -> list[str]:
@@ -179,7 +195,7 @@ def _at_commas(text: str) -> tuple[list[str], float]:
 def _head(text: str) -> str | None:
     """The noun in the nominative that a name begins with, after its adjectives."""
     for word in re.findall(r"[\w'’/-]+", text.casefold())[:4]:
-        if word in _HEADS:
+        if word in _HEADS or word.rpartition("-")[2] in _HEADS:
             return word
         if not _ADJECTIVE.match(word) and word not in ("усі", "всі", "у", "в", "місті"):
             return None

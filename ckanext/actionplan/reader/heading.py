@@ -101,7 +101,7 @@ def read_heading(lines: Sequence[Line]) -> Heading:
     out = Heading()
     before = [line.text for line in lines if line.before]
     after = [line.text for line in lines if not line.before]
-    start, end = _title_lines(before)
+    start, end = title_lines(before)
     _read_title(out, before, start, end)
     _read_term(out, before)
     _read_act(out, before, start, end, after)
@@ -113,7 +113,7 @@ def read_heading(lines: Sequence[Line]) -> Heading:
 # ---------------------------------------------------------------- title and term
 
 
-def _title_lines(before: Sequence[str]) -> tuple[int, int]:
+def title_lines(before: Sequence[str]) -> tuple[int, int]:
     """Where the title stands: its first line and the line after its last."""
     starts = [at for at, text in enumerate(before) if _TITLE.match(text)]
     if not starts:
@@ -213,7 +213,7 @@ def _doubt_act(out: Heading, acts: Sequence[Act]) -> None:
 
 def _signatory(lines: Sequence[str]) -> str:
     for text in lines:
-        if TIME.search(text) or re.match(r"підписувач|виконав", text, re.I):
+        if TIME.search(text) or re.match(r"підписувач|виконав|документ", text, re.I):
             continue
         match = _SIGNATORY.search(text)
         if match:

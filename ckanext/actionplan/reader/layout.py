@@ -21,11 +21,10 @@ from .rows import (
     names_section,
     split_number,
 )
+from .sections import SECTION_LENGTH, like_section, sections_above
 from .tables import Placed, place
 
 _NUMBERED_SHARE: Final = 0.5
-#: Texts above a table that are longer than that are no section headings.
-_SECTION_LENGTH: Final = 300
 #: Columns whose cells are printed once and hold for the rows below.
 LABELS: Final = (Role.PRINCIPLE, Role.CONTENT, Role.DIRECTION)
 #: A text that ends so is not finished.
@@ -33,7 +32,6 @@ _DANGLING: Final = re.compile(
     r"(?:[,(«:–-]|\b(?:та|і|й|або|в|у|на|з|із|зі|до|для|від|про|щодо|за|по|при|не|що))$"
 )
 _TEXTS: Final = (Role.DEADLINE, Role.INDICATOR, Role.EXECUTOR)
-_SECTION_DEPTH: Final = 2
 _SIGNATURE_CELLS: Final = 3
 
 
@@ -185,7 +183,7 @@ class _Classifier:
 
     def _is_section_between(self, at: int, block: Paragraph) -> bool:
         text = block.text
-        if not text or len(text) > _SECTION_LENGTH or is_rule(text) or is_stamp(text):
+        if not text or len(text) > SECTION_LENGTH or is_rule(text) or is_stamp(text):
             return False
         if not self._table_follows(at):
             return False
@@ -203,27 +201,17 @@ class _Classifier:
             if placed.columns is not None:
                 return True
             if text and not is_stamp(text) and not is_rule(text):
-                return isinstance(placed.block, Paragraph) and _like_section(
-                    placed.block
-                )
+                return like_section(placed.block)
         return False
 
     def _sections_above(self) -> set[int]:
-        """Section headings that stand between the title and the first table."""
-        out: set[int] = set()
-        at = self._first - 1
-        while at >= 0:
-            block = self._placed[at].block
-            if isinstance(block, Row) or (block.text and not _like_section(block)):
-                break
-            if block.text:
-                out.add(at)
-            at -= 1
-        titled = any(
-            isinstance(p.block, Paragraph) and p.block.text and i not in out
-            for i, p in enumerate(self._placed[: self._first])
+        blocks = [p.block for p in self._placed[: self._first]]
+        later = any(
+            isinstance(p.block, Paragraph) and self._is_section_between(at, p.block)
+            for at, p in enumerate(self._placed[: self._last])
+            if at > self._first
         )
-        return out if titled else set()
+        return sections_above(blocks, later=later)
 
     # rows of the plan
 
@@ -381,15 +369,3 @@ def _lines_of(block: Block) -> list[str]:
     if isinstance(block, Row):
         return [line for cell in block.cells for line in cell.lines]
     return list(block.lines)
-
-
-def _like_section(block: Block) -> bool:
-    if not isinstance(block, Paragraph) or len(block.text) > _SECTION_LENGTH:
-        return False
-    text = block.text
-    if names_section(text) or names_principle(text):
-        return True
-    number = split_number(text)
-    return bool(
-        number.number and number.depth <= _SECTION_DEPTH and number.text[:1].isupper()
-    ) and (text[-1:] not in ".;,:")

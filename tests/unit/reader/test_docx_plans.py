@@ -73,6 +73,25 @@ def test_columns_in_another_order_with_a_number_column(titled):
     assert "column numbers" in taken(draft)
 
 
+def test_plain_headings_above_each_table(titled, header):
+    titled.lines("Цей план складено за участі громади.")
+    titled.lines("Якість наборів")
+    titled.table(header, ("Описати набори", "щороку", "Є опис", HR))
+    titled.lines("Розвиток спільноти")
+    titled.table(header, ("Провести зустріч", "щороку", "Зустріч", IT))
+    draft = titled.read()
+    assert column(draft, "section") == ["Якість наборів", "Розвиток спільноти"]
+
+
+def test_the_title_above_the_first_of_several_tables_is_no_section(titled, header):
+    titled.table(header, ("Описати набори", "щороку", "Є опис", HR))
+    titled.lines("Розвиток спільноти")
+    titled.table(header, ("Провести зустріч", "щороку", "Зустріч", IT))
+    draft = titled.read()
+    assert column(draft, "section") == ["", "Розвиток спільноти"]
+    assert draft["title"].endswith("на 2025–2026 роки")
+
+
 def test_heading_over_two_rows(titled):
     titled.table(
         ("Завдання", "Строк виконання", "Показники", "Показники", "Виконавець"),
@@ -83,6 +102,27 @@ def test_heading_over_two_rows(titled):
     assert column(draft, "title") == ["Створити каталог"]
     assert column(draft, "indicator") == ["повний не менше 10"]
     assert column(draft, "executors") == [[IT]]
+
+
+def test_heading_over_two_rows_that_names_the_columns_below_only(titled):
+    head = (
+        ("№", "Завдання", "Виконання", "Виконання", "Виконавці"),
+        (None, None, "строк", "результат", None),
+    )
+    table = titled.table(
+        *head,
+        ("1.1", "Описати набори", "до 15 січня 2026 р.", "Є опис", HR),
+        *head,
+        ("1.2", "Відкрити набори", "щокварталу", "Набори відкрито", IT),
+    )
+    for at in (0, 3):
+        table.cell(at, 3).text = ""
+        table.cell(at, 2).merge(table.cell(at, 3))
+    draft = titled.read()
+    assert column(draft, "number") == ["1.1", "1.2"]
+    assert column(draft, "due") == ["../2026-01-15", "R/P3M"]
+    assert column(draft, "indicator") == ["Є опис", "Набори відкрито"]
+    assert taken(draft).count("header") == 4
 
 
 def test_charter_with_merged_principles_and_numbers_that_restart(titled):

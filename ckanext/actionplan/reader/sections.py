@@ -1,0 +1,77 @@
+"""Section headings that stand outside the table, above its first row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from .approval import APPROVED, is_stamp
+from .grid import Block, Paragraph, Row
+from .heading import is_signature, title_lines
+from .rows import is_rule, names_principle, names_section, split_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: Texts above a table that are longer than that are no section headings.
+SECTION_LENGTH: Final = 300
+_SECTION_DEPTH: Final = 2
+#: A heading without a number or another mark is shorter than a sentence.
+_PLAIN_LENGTH: Final = 120
+
+
+def like_section(block: Block) -> bool:
+    """Whether a paragraph looks like a section heading by its number or words."""
+    if not isinstance(block, Paragraph) or len(block.text) > SECTION_LENGTH:
+        return False
+    text = block.text
+    if names_section(text) or names_principle(text):
+        return True
+    number = split_number(text)
+    return bool(
+        number.number and number.depth <= _SECTION_DEPTH and number.text[:1].isupper()
+    ) and (text[-1:] not in ".;,:")
+
+
+def sections_above(blocks: Sequence[Block], *, later: bool) -> set[int]:
+    """Section headings that stand between the title and the first table.
+
+    :param blocks: everything above the first table.
+    :param later: whether other sections stand between the tables.
+    :returns: their places.
+    """
+    out: set[int] = set()
+    for at in range(len(blocks) - 1, -1, -1):
+        block = blocks[at]
+        if isinstance(block, Row) or (block.text and not like_section(block)):
+            break
+        if block.text:
+            out.add(at)
+    if later and not out:
+        out = _plain_heading(blocks)
+    titled = any(
+        isinstance(block, Paragraph) and block.text and at not in out
+        for at, block in enumerate(blocks)
+    )
+    return out if titled else set()
+
+
+def _plain_heading(blocks: Sequence[Block]) -> set[int]:
+    """The last line above the table when it is neither title, act nor sentence."""
+    at = max((i for i, block in enumerate(blocks) if block.text), default=-1)
+    if at < 0 or isinstance(blocks[at], Row):
+        return set()
+    lines = [line for b in blocks for line in _lines(b)]
+    text = blocks[at].text
+    last = max(i for i, line in enumerate(lines) if line)
+    start, end = title_lines(lines)
+    other = is_rule(text) or is_stamp(text) or is_signature(text)
+    plain = text[:1].isupper() and text[-1:] not in ".;,:" and not text.isupper()
+    if start >= end or last < end or other or APPROVED.match(text) or not plain:
+        return set()
+    return {at} if len(text) <= _PLAIN_LENGTH else set()
+
+
+def _lines(block: Block) -> Sequence[str]:
+    if isinstance(block, Row):
+        return [line for cell in block.cells for line in cell.lines]
+    return block.lines or ("",)
