@@ -38,6 +38,12 @@ _STAMP: Final = re.compile(
     r"стор(?:інка|\.)\s*\d|продовження\s+(?:додатк|таблиц)",
     re.I,
 )
+#: Beginnings that are a stamp wherever they stand, also in a cell of the table.
+_MARK: Final = re.compile(
+    r"документ\s+сед\b|сертифікат[\s:№]+[\dA-F]{8}|мітка\s+часу|дійсний\s+з\s+\d|"
+    r"підписувач\s*(?::|(?-i:[А-ЯІЇЄҐ]))",
+    re.I,
+)
 #: Signatures, stamps and headings of orders are short lines.
 LINE: Final = 160
 #: A longer line is a part of a sentence.
@@ -58,6 +64,11 @@ class Act:
 def is_stamp(text: str) -> bool:
     """Whether a line is a page number or belongs to an electronic stamp."""
     return bool(_STAMP.match(text.strip())) or _standalone(text) is not None
+
+
+def is_stamp_mark(text: str) -> bool:
+    """Whether a text can only be the line of an electronic stamp."""
+    return bool(_MARK.match(text.strip())) and len(text) < LINE
 
 
 def cites_act(text: str) -> bool:

@@ -51,6 +51,8 @@ _UNFINISHED: Final = (Tag.QUARTER, Tag.HALF, Tag.YEAR_WORD, Tag.MONTH, Tag.MONTH
 _RELATIVE: Final = (Tag.TERM, Tag.DAY, Tag.WEEK, Tag.DURING, Tag.VALIDITY)
 #: “Until” before such a noun waits for an event: до прийняття, до завершення.
 _EVENT_ENDINGS: Final = ("ння", "ття", "тку", "ції")
+_COUNTED: Final = (Kind.NUMBER, Tag.COUNT, Tag.TWICE)
+_LIMITS: Final = ("більше", "більш", "максимум", "частіше")
 _REFERENCES: Final = ("відповідно", "згідно", "зміни", "змін", "доступ", "доступу")
 
 
@@ -240,6 +242,8 @@ def _blocked(items: list[Item], repeats: bool) -> str | None:
         return "deadline_ambiguous"
     if any(token.kind in _NUMERIC for token in words):
         return "deadline_incomplete"
+    if repeats and _at_most(items):
+        return "deadline_ambiguous"
     if repeats:
         return "deadline_incomplete" if _during_some_year(words) else None
     if any(token.kind in _UNFINISHED or token.text == "_" for token in words):
@@ -250,6 +254,17 @@ def _blocked(items: list[Item], repeats: bool) -> str | None:
         if token.kind in _BLOCKERS:
             return _BLOCKERS[Tag(token.kind)]
     return None
+
+
+def _at_most(items: Sequence[Item]) -> bool:
+    """Whether a rule says how often at most, which is no duty to do it so often."""
+    if any(token.lower in _LIMITS for token in _words(items)):
+        return True
+    return any(
+        one.tokens[-1].kind is Tag.UNTIL and two.tokens[0].kind in _COUNTED
+        for one, two in itertools.pairwise(items)
+        if two.what is What.REPEAT and one.what is What.WORD
+    )
 
 
 def _during_some_year(words: Sequence[Token]) -> bool:

@@ -71,7 +71,8 @@ class Parser:
         if token.text == "/":
             token = Token(Tag.OR, token.text)
         # A capital І between two expressions is the conjunction, not the numeral.
-        if token.kind in (*_JOINTS, Tag.THEN) or token.text == "І":
+        middle = self.items and not self._is(Kind.WORD)
+        if token.kind in (*_JOINTS, Tag.THEN) or (token.text == "І" and middle):
             self.joined = True
             self.then = self.then or token.kind is not Kind.SEPARATOR
         elif token.kind is not Kind.DASH:
@@ -177,15 +178,14 @@ class Parser:
         unit = self._take(*_UNITS)
         if unit is None or (every and length):
             return None
-        # “Once in 2025” is a date, “once a year” is a rule: a number of the year decides.
+        # “Once in 2025” is a date, “once a year” a rule: a number of the year decides.
         return divided(count.value if count else 1, length.value if length else 1, unit)
 
     def _slash(self) -> bool:
         token = self._look()
-        if token is not None and token.text == "/":
-            self.at += 1
-            return True
-        return False
+        slash = token is not None and token.text == "/"
+        self.at += slash
+        return slash
 
     # continuous
 

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
-from .approval import cites_act, is_stamp
+from .approval import cites_act, is_stamp, is_stamp_mark
 from .columns import Columns, Role
 from .errors import LayoutError
 from .grid import Block, Cell, Grid, Paragraph, Row
@@ -242,6 +242,8 @@ class _Classifier:
         if len(row.filled) != 1 or not is_stamp(row.text):
             return False
         cell = row.filled[0]
+        if is_stamp_mark(row.text):
+            return True
         if not cell.column:
             above = self._above().text(Role.TASK) if self._open else ""
             return not (cites_act(above) or above.endswith("№"))

@@ -92,6 +92,21 @@ def test_the_title_above_the_first_of_several_tables_is_no_section(titled, heade
     assert draft["title"].endswith("на 2025–2026 роки")
 
 
+def test_a_stamp_in_any_column_is_no_part_of_a_task(titled, header):
+    titled.table(
+        header,
+        ("1.1. Описати набори", "до 01.09.2025", "Сертифікат", HR),
+        ("", "", "отримано", ""),
+        ("", "Документ СЕД АСКОД", "", ""),
+        ("", "", "Сертифікат 58E2D9E7F900307B040000001", ""),
+        ("1.2. Відкрити набори", "щороку", "Набори", IT),
+    )
+    draft = titled.read()
+    assert column(draft, "deadline") == ["до 01.09.2025", "щороку"]
+    assert column(draft, "indicator") == ["Сертифікат отримано", "Набори"]
+    assert taken(draft).count("stamp") == 2
+
+
 def test_heading_over_two_rows(titled):
     titled.table(
         ("Завдання", "Строк виконання", "Показники", "Показники", "Виконавець"),
