@@ -182,6 +182,13 @@ def test_hostile_texts_stay_texts(seen: Site, get: Any) -> None:
     assert f"'{HOSTILE}" in [row[0] for row in datasets]
 
 
+def test_a_step_names_the_criterion_that_gains(seen: Site, get: Any) -> None:
+    steps = soup(get(page_of(seen.water))).select(".actionplan-first li")
+    named = [text(step.select_one(".actionplan-hint")) for step in steps]
+    assert "Plan" in named
+    assert "Quality" in named
+
+
 def test_the_page_speaks_both_languages(seen: Site, get: Any) -> None:
     english = soup(get(f"/en{page_of(seen.water)}"))
     ukrainian = soup(get(f"/uk{page_of(seen.water)}"))
@@ -394,6 +401,15 @@ def test_headings_sort_and_say_so(seen: Site, get: Any) -> None:
     assert soup(get("/compliance?sort=password desc")).select_one(
         "th[aria-sort=ascending]"
     )
+
+
+def test_a_dataset_without_a_frequency_has_a_row(site: Site, get: Any) -> None:
+    site.dataset(title="Зупинки")
+    site.dataset(title="Перевізники", extras=[])
+    rows = cells(get(page_of(site.water, ".csv", "?table=datasets")))
+    frequencies = {row[0]: row[4] for row in rows}
+    assert frequencies["Зупинки"] == "monthly"
+    assert frequencies["Перевізники"] == ""
 
 
 def test_all_publishers_as_csv_and_json(seen: Site, get: Any) -> None:

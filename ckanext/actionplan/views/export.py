@@ -141,8 +141,7 @@ def dataset_rows(
             labels.freshness(dataset["on_time"]).word,
             dataset["late_days"],
             wording.as_day(dataset["updated_at"]),
-            labels.text("frequency", dataset["frequency"])
-            or dataset["frequency_label"],
+            labels.text("frequency", dataset["frequency"]),
             labels.presence(dataset["presence"]).word,
             ", ".join(labels.text("gap", gap) for gap in dataset["passport_gaps"]),
             ", ".join(dataset["formats"]),
