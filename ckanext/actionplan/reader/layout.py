@@ -108,6 +108,7 @@ class _Classifier:
         self._numbers = [self._number_at(at) for at in range(len(placed))]
         self.numbered, self._depth = self._numbering()
         self._open = False
+        self._plain_sections = False
 
     def layout(self) -> Layout:
         above = self._sections_above()
@@ -120,6 +121,7 @@ class _Classifier:
             else:
                 row = self._outside(at, block)
             self._rows.append(row)
+            self._plain_sections |= _plain_section(row)
             if row.taken in (Taken.SECTION, Taken.HEADER):
                 self._open = self._open and row.taken is Taken.HEADER
             elif row.taken is Taken.TASK:
@@ -287,7 +289,9 @@ class _Classifier:
         if not merged and covered and covered[0].role in LABELS:
             return None
         early = cell.column <= columns.start(Role.TASK)
-        verdict = self._section_verdict(at, row.text, number, merged, early)
+        # A text without a number in the column of numbers can only be a heading.
+        apart = not cells and not split_number(row.text).number
+        verdict = self._section_verdict(at, row.text, number, merged or apart, early)
         if verdict is None:
             return None
         return PlanRow(row, Taken.SECTION, values, number, sure=verdict)
@@ -316,7 +320,8 @@ class _Classifier:
         Only a page break cuts a row: right under a finished row nothing goes on.
         """
         above = self._rows[-1] if self._rows else None
-        if self.numbered or not text[:1].isupper() or above is None:
+        known = not self.numbered or self._plain_sections
+        if not known or not text[:1].isupper() or above is None:
             return False
         whole = above.taken in (Taken.TASK, Taken.DEADLINE, Taken.CONTINUATION)
         dangling = _DANGLING.search(above.text(Role.TASK) or ".")
@@ -365,6 +370,13 @@ _NONE: Final = Numbered("", "")
 
 def _filled(values: dict[Role, list[Cell]], role: Role) -> bool:
     return any(cell.lines for cell in values.get(role, []))
+
+
+def _plain_section(row: PlanRow) -> bool:
+    """Whether a row of the table is a section without a number."""
+    if row.taken is not Taken.SECTION or not isinstance(row.block, Row):
+        return False
+    return not split_number(row.block.text).number
 
 
 def _lines_of(block: Block) -> list[str]:

@@ -244,3 +244,35 @@ def test_a_wrong_ending_is_a_doubt_only():
     for name, doubted in (("plan.docx", True), ("plan.TXT", False), ("", False)):
         review = reader.read(text, name).as_dict()["review"]
         assert ("wrong_ending" in {d["code"] for d in review["doubts"]}) is doubted
+
+
+def test_plain_sections_between_numbered_tasks():
+    text = (
+        "Правила\t\t\t\n1. Ухвалити порядок\tщороку\tЄ\tВідділ\n"
+        "Портал\t\t\t\n2. Відкрити набори\tпостійно\tЄ\tВідділ\n"
+        "Люди та звички\t\t\t\n3. Навчити\tщороку\tЄ\tВідділ\n"
+    )
+    draft = read(TITLE + HEADER + text)
+    assert column(draft, "section") == ["Правила", "Портал", "Люди та звички"]
+    assert column(draft, "title") == ["Ухвалити порядок", "Відкрити набори", "Навчити"]
+
+
+def test_without_plain_sections_a_lone_text_goes_on_with_the_task():
+    text = (
+        "1. Правила\t\t\t\n1.1. Ухвалити порядок\tщороку\tЄ\tВідділ\n"
+        "Вербицької ради\t\t\t\n1.2. Відкрити набори\tпостійно\tЄ\tВідділ\n"
+    )
+    draft = read(TITLE + HEADER + text)
+    assert column(draft, "title")[0] == "Ухвалити порядок Вербицької ради"
+    assert column(draft, "section") == ["1. Правила"] * 2
+
+
+def test_a_heading_in_the_column_of_numbers():
+    text = (
+        "№ з/п\tЗахід\tСтрок\tВиконавець\n"
+        "1\tУхвалити порядок\tщороку\tВідділ\n"
+        "Портал і набори\t\t\t\n"
+        "2\tВідкрити набори\tпостійно\tВідділ\n"
+    )
+    draft = read(TITLE + text)
+    assert column(draft, "section") == ["", "Портал і набори"]
