@@ -37,30 +37,44 @@ _HEADINGS: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = tuple(
         (
             Role.DEADLINE,
             r"(?:(?:граничн|кінцев|орієнтовн|планов|запланован)\w*\s+)*"
-            r"(?:(?:строк|термін|період)\w*(?!\s+(?:дії|чинності))|дат[аи]\b)",
+            r"(?:(?:строк|термін|період)\w*(?!\s+(?:дії|чинності))|дат[аи](?:$|\s+(?:викон|завер|реал|поч|зак))|"
+            r"дедлайн|коли$|(?:час|рік|роки|місяць)\s+(?:виконання|реалізації))|"
+            r"(?:виконання|реалізація)\s*\((?:строк|термін)",
         ),
         (
             Role.INDICATOR,
-            r"(?:(?:ключов|основн|очікуван|кількісн|якісн|цільов|запланован)\w*\s+"
-            r"(?:(?:та|і|й)\s+\w+\s+)?)*(?:показник|індикатор|результат|критері)",
+            r"(?:(?:ключов|основн|очікуван|кількісн|якісн|цільов|запланован|кінцев|"
+            r"вимірюван)\w*\s+(?:(?:та|і|й)\s+\w+\s+)?)*"
+            r"(?:показник|індикатор|результат|критері|kpi\b)|форма\s+завершення|"
+            r"(?:підтвердження|ознака)\s+виконання",
         ),
         (
             Role.EXECUTOR,
-            r"(?:спів)?виконавц|виконавець|(?:спів)?відповідальн|хто\s+викону",
+            r"(?:(?:головн|основн|безпосередн)\w*\s+)?(?:спів)?викон(?:авц|авець)|"
+            r"(?:спів)?відповідальн|хто\s+викону|структурн\w+\s+підрозділ\w*(?:$|,?\s+відповід)|"
+            r"(?:посадов\w+\s+)?особ[аи](?:$|,?\s+відповідальн)|розпорядник(?:и)?(?:\s+інформації)?$|"
+            r"суб.єкт\w*\s+(?:виконання|реалізації)|"
+            r"(?:піб|прізвищ)\b.*(?:викон|відповід)|прізвищ.*(?:викон|відповід)",
         ),
         (
             Role.DIRECTION,
-            r"(?:стратегічн\w+\s+|основн\w+\s+)*(?:напрям|розділ|ціл[ьі]\b)",
+            r"(?:(?:назва|найменування|зміст)\s+)?(?:стратегічн\w+\s+|основн\w+\s+|"
+            r"пріоритетн\w+\s+|операційн\w+\s+)*"
+            r"(?:напрям|розділ|ціл[ьі]\b|блок\b|сфера\b|пріоритет(?:и)?$|мета$)",
         ),
         (
             Role.TASK,
             r"(?:(?:зміст|назва|найменування|перелік|опис)\s+)?"
-            r"(?:основн\w+\s+|запланован\w+\s+)*(?:завдан|захід|заход|дія\b|дії\b)",
+            r"(?:(?:основн|запланован|ключов|пріоритетн|конкретн)\w*\s+)*"
+            r"(?:завдан|захід|заход|дія\b|дії\b|крок(?:и)?\b|зобов.язан)|"
+            r"(?:зміст|назва)$|(?:зміст|вид|види|перелік)\s+робо?і?т|пункт\w*\s+плану|"
+            r"що\s+(?:потрібно|треба|слід|необхідно)\s+зробити",
         ),
         (Role.NUMBER, r"(?:№|n\b|no\b|номер|порядков)|(?:з|п)/п"),
     )
 )
 _HEADING_LENGTH: Final = 90
+_NUMBERED_TEXT: Final = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?\s+\w")
 _NUMBER_CELL: Final = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?")
 #: How much of a column must read as deadlines before it is guessed to hold them.
 _GUESS_SHARE: Final = 0.5
@@ -160,7 +174,7 @@ class Columns:
 def role_of(heading: str) -> Role | None:
     """What a column with that heading holds, None when it is not known."""
     text = heading.casefold().strip(' .:*"«»()')
-    text = re.sub(r"^(?:№\s*)?(?:з|п)/п\s+(?=\w{4})", "", text)
+    text = re.sub(r"^(?:№\s*)?(?:з|п)/п\.?[\s,]+(?:(?:та|і)\s+)?(?=\w{4})", "", text)
     if not text or len(text) > _HEADING_LENGTH:
         return None
     return next((role for role, form in _HEADINGS if form.match(text)), None)
@@ -221,13 +235,21 @@ def _columns_of(cells: Sequence[tuple[Cell, str, str]], width: int) -> Columns |
         found.append(Column(role, cell.column, cell.column + cell.span, text))
     known = taken - {Role.OTHER, Role.NUMBER}
     enough = Role.DEADLINE in known and len(known) > 1
-    if not enough or any(len(column.heading) > _HEADING_LENGTH for column in found):
+    if not enough or any(_is_data(column.heading) for column in found):
         return None
     if Role.TASK not in known:
         found = _promote_task(found)
     printed = {text.casefold() for _, *texts in cells for text in texts}
     printed |= {column.heading.casefold() for column in found}
     return Columns(tuple(found), width, printed=frozenset(printed - {""}))
+
+
+def _is_data(text: str) -> bool:
+    """Whether a cell cannot be a heading: long, numbered or a deadline itself."""
+    if len(text) > _HEADING_LENGTH or _NUMBERED_TEXT.match(text):
+        return True
+    reading = read_deadline(text, Term())
+    return bool(reading.due) and not reading.qualifier
 
 
 def _promote_task(found: list[Column]) -> list[Column]:

@@ -276,3 +276,12 @@ def test_a_heading_in_the_column_of_numbers():
     )
     draft = read(TITLE + text)
     assert column(draft, "section") == ["", "Портал і набори"]
+
+
+def test_a_row_that_begins_like_a_heading_is_none_when_it_holds_a_deadline():
+    rows = (
+        "1. Ухвалити порядок\tщороку\tЄ\tВідділ\n\n"
+        "2. Вказати день\tщокварталу\tДата виконання є\tРозпорядники\n"
+    )
+    draft = read(TITLE + HEADER + rows)
+    assert column(draft, "title") == ["Ухвалити порядок", "Вказати день"]
