@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 WORTH_SHOWING: Final = 62
 CLOSE: Final = 90
 _SHOWN: Final = 5
+#: A name of its own, as in КП «Джерело»: short titles drop what stands before it.
+_QUOTED: Final = re.compile(r"[«“„\"]([^«»“”„\"]+)[»”“\"]")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 #: Words that most bodies of one council share, so they tell nothing apart.
 _COMMON: Final = re.compile(
@@ -93,10 +95,14 @@ def propose(
     """
     whole = [_words(each.title or each.name) for each in organizations]
     telling = [_telling(each) for each in whole]
+    quoted = [_words(" ".join(_QUOTED.findall(each.title))) for each in organizations]
     out: dict[str, Proposal] = {}
     for name in names:
         words = _words(name)
         scores = _scores(words, whole, telling)
+        alike = [at for at, text in enumerate(quoted) if text == _telling(words)]
+        if len(alike) == 1:
+            scores[alike[0]] = max(scores.get(alike[0], 0.0), CLOSE)
         likely = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:_SHOWN]
         similar = tuple(organizations[at] for at, _ in likely)
         chosen = tuple(organizations[at].id for at, score in likely if score >= CLOSE)

@@ -11,7 +11,8 @@ TRANSPORT = Organization("2", "transport", "Відділ транспорту т
 SCHOOLS = Organization("3", "schools", "Управління освіти")
 ECONOMY = Organization("4", "economy", "Управління економіки")
 WATER = Organization("5", "water", "КП «Калинаводоканал»")
-ALL = (OWNER, TRANSPORT, SCHOOLS, ECONOMY, WATER)
+HEAT = Organization("6", "heat", "Комунальне підприємство опалення «Теплий дім»")
+ALL = (OWNER, TRANSPORT, SCHOOLS, ECONOMY, WATER, HEAT)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,7 @@ ALL = (OWNER, TRANSPORT, SCHOOLS, ECONOMY, WATER)
         ("Управління економіки міської ради", ECONOMY),
         ("Комунальне підприємство «Калинаводоканал»", WATER),
         ("КП Калинаводоканал", WATER),
+        ("КП «Теплий дім»", HEAT),
     ],
 )
 def test_close_titles_are_ticked(name: str, meant: Organization) -> None:
@@ -54,6 +56,14 @@ def test_other_bodies_are_not_ticked(name: str) -> None:
 )
 def test_classes_and_the_owner(name: str, who: str) -> None:
     assert propose([name], ALL, OWNER.id)[name].who == who
+
+
+def test_a_name_that_two_bear_is_not_ticked() -> None:
+    twin = Organization("7", "care", "Комунальний заклад догляду «Теплий дім»")
+    assert (
+        propose(["КП «Теплий дім»"], (*ALL, twin), OWNER.id)["КП «Теплий дім»"].chosen
+        == ()
+    )
 
 
 def test_only_equal_titles_are_exact() -> None:
