@@ -412,6 +412,11 @@ def test_a_dataset_without_a_frequency_has_a_row(site: Site, get: Any) -> None:
     assert frequencies["Перевізники"] == ""
 
 
+def test_an_address_with_a_slash_leads_to_the_page(get: Any) -> None:
+    answer = get("/compliance/", status=302)
+    assert answer.headers["Location"].endswith("/compliance")
+
+
 def test_all_publishers_as_csv_and_json(seen: Site, get: Any) -> None:
     title = seen.council["title"]
     rows = cells(get(f"/compliance.csv?q={title}"))

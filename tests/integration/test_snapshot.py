@@ -265,6 +265,7 @@ def test_command(portal, cli):
     result = cli.invoke(ckan, ["actionplan", "upstream", "refresh"])
     assert result.exit_code == 0
     assert "250 datasets" in result.output
+    assert "+00:00" not in result.output
     portal.fails_from = 0
     result = cli.invoke(ckan, ["actionplan", "upstream", "refresh"])
     assert result.exit_code == 1

@@ -12,8 +12,11 @@ from .upstream import upstream
 
 
 @click.group(short_help="Action plans and compliance.")
-def actionplan() -> None:
+@click.pass_context
+def actionplan(context: click.Context) -> None:
     """Action plans, obligations and compliance of publishers."""
+    # Texts are worded in the portal's language, as for a page.
+    context.with_resource(context.meta["flask_app"].test_request_context())
 
 
 actionplan.add_command(dataset)

@@ -39,9 +39,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option("--private", is_flag=True, help="Save the plan as private.")
 @click.option("--user", help="Name of the user who saves it; the site user by default.")
-@click.pass_context
 def import_plan(  # noqa: PLR0917 - click passes options by name
-    context: click.Context,
     file: Path,
     organization: str,
     dry_run: bool,
@@ -55,12 +53,10 @@ def import_plan(  # noqa: PLR0917 - click passes options by name
     are no organization's title, and are not in the file given by --map, stay open.
     """
     try:
-        # Texts are worded in the portal's language, as for a page.
-        with context.meta["flask_app"].test_request_context():
-            if dry_run:
-                _look(file, organization, mapping)
-            else:
-                _import(file, organization, mapping, private, user)
+        if dry_run:
+            _look(file, organization, mapping)
+        else:
+            _import(file, organization, mapping, private, user)
     except tk.ValidationError as error:
         for message in importing.messages(error.error_dict):
             tk.error_shout(message)
@@ -86,6 +82,8 @@ def _import(
     user: str | None,
 ) -> None:
     """Read, report and save; a draft that cannot be saved is not left behind."""
+    if user and not model.User.get(user):
+        raise tk.ObjectNotFound(tk._("There is no user {name}").format(name=user))
     name = user or _site_user()
     with file.open("rb") as stream:
         content = importing.bytes_of(stream)

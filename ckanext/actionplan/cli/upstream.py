@@ -8,6 +8,8 @@ import click
 
 import ckan.plugins.toolkit as tk
 
+from .. import wording
+
 __all__ = ["upstream"]
 
 
@@ -45,7 +47,8 @@ def show() -> None:
 def _say(result: dict[str, Any]) -> None:
     if result["finished_at"]:
         message = tk._("{datasets} datasets, read {finished_at}")
-        click.echo(message.format(**result))
+        read = wording.moment(result["finished_at"])
+        click.echo(message.format(datasets=result["datasets"], finished_at=read))
     else:
         click.echo(tk._("The other portal was never read as a whole"))
     if result["error"]:

@@ -24,7 +24,7 @@ MESSAGES: Final[dict[str, str]] = {
         "The archive has {count} entries, at most {limit} are allowed."
     ),
     "unpacked_too_large": N_(
-        "Unpacked, the file would have more than {limit} bytes; it was not opened."
+        "Unpacked, the file would have more than {limit} MB; it was not opened."
     ),
     "ratio_too_high": N_(
         "The file unpacks to more than {limit} times its size; it was not opened."

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 _STEP = 1 << 16
 
 
+def _megabytes(size: int) -> int:
+    return max(1, size >> 20)
+
+
 class Package:
     """A zip archive whose sizes were checked before anything is unpacked.
 
@@ -43,7 +47,9 @@ class Package:
             )
         total = sum(entry.file_size for entry in entries)
         if total > limits.unpacked_bytes:
-            raise LimitError("unpacked_too_large", limit=limits.unpacked_bytes)
+            raise LimitError(
+                "unpacked_too_large", limit=_megabytes(limits.unpacked_bytes)
+            )
         if total > size * limits.ratio:
             raise LimitError("ratio_too_high", limit=limits.ratio)
         if any(entry.flag_bits & 1 for entry in entries):
@@ -65,7 +71,7 @@ class Package:
                 while chunk := stream.read(_STEP):
                     left -= len(chunk)
                     if left < 0:
-                        raise LimitError("unpacked_too_large", limit=limit)
+                        raise LimitError("unpacked_too_large", limit=_megabytes(limit))
                     chunks.append(chunk)
                     self._budget.tick()
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:

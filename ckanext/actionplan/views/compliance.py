@@ -112,6 +112,11 @@ def _publishers(query: dict[str, str], **more: int) -> dict[str, Any]:
     )
 
 
+def with_slash() -> ResponseReturnValue:
+    """CKAN's own lists end with a slash: who types one gets the same page."""
+    return tk.h.redirect_to("compliance.index")
+
+
 def index() -> str:
     """All publishers: councils, their participants unfold."""
     query = _list_query()
@@ -291,6 +296,7 @@ class ReportView(MethodView):
 
 _ENDINGS: Final = "<any(csv, json):ending>"
 compliance.add_url_rule("/compliance", view_func=index)
+compliance.add_url_rule("/compliance/", view_func=with_slash)
 compliance.add_url_rule(f"/compliance.{_ENDINGS}", view_func=index_export)
 compliance.add_url_rule("/compliance/organization/<name>", view_func=organization)
 compliance.add_url_rule(

@@ -130,6 +130,13 @@ def test_a_bad_file_is_a_sentence(
     assert _count(Draft.__table__) == _count(model.Package.__table__) == 0
 
 
+def test_an_unknown_user_is_a_sentence(run: Callable[..., Any], file: Path) -> None:
+    result = run(file, "--user", "nobody-of-that-name")
+    assert result.exit_code == 1
+    assert "There is no user nobody-of-that-name" in result.output
+    assert _count(Draft) == 0
+
+
 def test_an_unknown_organization_is_a_sentence(
     cli: Any, file: Path, world: Any
 ) -> None:
