@@ -78,13 +78,15 @@ def resolve(units: list[Unit], dashes: list[bool]) -> list[Span] | Item:
     :returns: the spans, or an item that says why there are none.
     """
     filled = _filled(units)
-    if filled is None:
+    # “2025 - I quarter” is a heading with its part, or a range that lacks a year.
+    if filled is None or (len(filled) < len(units) and dashes[0]):
         return Item(What.FAULT, (), reason="deadline_ambiguous")
     if any(unit.kind == "open" for unit in filled):
         return Item(What.FAULT, (), reason="deadline_unknown")
     if len(units) > 1 and not any(_named(unit) for unit in filled):
         count = 1 if any(dashes) else len(units)
         return Item(What.PART, (), reason="deadline_incomplete", count=count)
+    dashes = dashes[len(units) - len(filled) :]
     spans: list[Span] = []
     for unit in filled:
         span = _span_of(unit)

@@ -354,6 +354,8 @@ OPEN = [
     ("V квартал 2025", "deadline_no_such_date"),
     ("до 2026 року", "deadline_ambiguous"),
     ("до 2 разів на рік", "deadline_ambiguous"),
+    ("2025 - квартал І", "deadline_ambiguous"),
+    ("2025 – І квартал", "deadline_ambiguous"),
     ("не більше двох разів на рік", "deadline_ambiguous"),
     ("не частіше 1 разу на квартал", "deadline_ambiguous"),
     ("І пів. 2025", "deadline_incomplete"),
