@@ -56,10 +56,12 @@ def read(data: bytes, filename: str = "", limits: Limits | None = None) -> Draft
     :returns: the draft plan with doubts and origins.
     :raises ReaderError: when it cannot be read or holds no plan.
     """
-    kind, grid = _open(data, limits or Limits())
+    budget = Budget(limits or Limits())
+    kind, grid = _open(data, budget)
     layout = read_layout(grid)
+    budget.tick()
     heading = read_heading(layout.lines)
-    assembly = Assembly(layout, heading.term)
+    assembly = Assembly(layout, heading.term, budget.tick)
     tasks = assembly.run()
     if not tasks:
         raise LayoutError("no_tasks")
@@ -82,15 +84,15 @@ def read_grid(data: bytes, limits: Limits) -> Grid:
 
     :raises ReaderError: when it cannot be read.
     """
-    return _open(data, limits)[1]
+    return _open(data, Budget(limits))[1]
 
 
-def _open(data: bytes, limits: Limits) -> tuple[Kind, Grid]:
+def _open(data: bytes, budget: Budget) -> tuple[Kind, Grid]:
+    limits = budget.limits
     if len(data) > limits.file_bytes:
         raise LimitError("too_large", size=len(data), limit=limits.file_bytes)
     if not data.strip(_NOTHING):
         raise ReaderError("empty_file")
-    budget = Budget(limits)
     if kind_of(data) is Kind.TEXT:
         return Kind.TEXT, read_text(data, budget)
     package = Package(data, budget)

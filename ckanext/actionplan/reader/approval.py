@@ -49,6 +49,9 @@ LINE: Final = 160
 #: A longer line is a part of a sentence.
 _SENTENCE: Final = 40
 _PLACE_WORDS: Final = 1
+#: The block of approval ends within so many lines, none longer than that.
+_BLOCK_LINES: Final = 24
+_BLOCK_LINE: Final = 3 * LINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +153,12 @@ def _approval_block(before: Sequence[str], title: int) -> list[Act]:
     out: list[Act] = []
     for start in starts:
         words: list[str] = []
-        for text in before[start:title]:
-            if _STAMP.match(text) or (APPROVED.match(text) and text != before[start]):
+        for text in before[start : min(title, start + _BLOCK_LINES)]:
+            if (
+                len(text) > _BLOCK_LINE
+                or _STAMP.match(text)
+                or (APPROVED.match(text) and text != before[start])
+            ):
                 break
             words.append(text)
             if text and (_first_number(text) or "№" in text) and len(words) > 1:

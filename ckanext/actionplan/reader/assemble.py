@@ -19,7 +19,7 @@ from .meaning import (
 from .rows import Taken, names_principle, names_section, section_title
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from .grid import Origin
     from .layout import Layout, PlanRow
@@ -69,10 +69,12 @@ class Assembly:
 
     :param layout: the classified rows.
     :param term: validity of the plan.
+    :param tick: called for each row; stops the reading when time is up.
     """
 
     layout: Layout
     term: Term
+    tick: Callable[[], None]
     tasks: list[_Task] = field(default_factory=list[_Task])
     notes: list[RowNote] = field(default_factory=list[RowNote])
     doubts: list[Doubt] = field(default_factory=list[Doubt])
@@ -85,6 +87,7 @@ class Assembly:
     def run(self) -> tuple[TaskDraft, ...]:
         """The tasks in printed order."""
         for row in self.layout.rows:
+            self.tick()
             taken = self._take(row)
             index = None
             if taken in (Taken.TASK, Taken.CONTINUATION, Taken.DEADLINE):
@@ -274,6 +277,7 @@ class Assembly:
     # reading the values
 
     def _finish(self, task: _Task) -> TaskDraft:
+        self.tick()
         reading = self._reading(task)
         executors = split_executors(task.pieces[Role.EXECUTOR])
         proposals = _proposals(task, reading.due or "", executors.names)

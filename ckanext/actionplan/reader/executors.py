@@ -75,6 +75,8 @@ _CAPITAL_HEAD: Final = re.compile(
 _POST: Final = re.compile(
     r"(?:начальник|керівник|завідувач|спеціаліст|голова)\w*$", re.I
 )
+#: How much of a name's end is looked at for its last word.
+_TAIL: Final = 60
 _ENUMERATION: Final = re.compile(r"^(?:[-–—•*·▪]+|\d{1,2}[.)](?!\d))\s*")
 
 
@@ -127,7 +129,7 @@ def _whole_name(line: str, before: str) -> bool:
     """Whether a row under a page break begins another name, not the rest of one."""
     if _PERSON.match(line):
         return True
-    last = re.findall(r"[\w'’-]+", before.casefold())[-1:]
+    last = re.findall(r"[\w'’-]+", before[-_TAIL:].casefold())[-1:]
     finished = not before.endswith((",", "-", "(", "«")) and not any(
         _ADJECTIVE.match(word)
         or _DEPENDENT.fullmatch(word)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ckanext.actionplan import reader
@@ -285,3 +287,24 @@ def test_a_row_that_begins_like_a_heading_is_none_when_it_holds_a_deadline():
     )
     draft = read(TITLE + HEADER + rows)
     assert column(draft, "title") == ["Ухвалити порядок", "Вказати день"]
+
+
+def test_time_is_up_while_rows_are_read(monkeypatch):
+    now = time.monotonic()
+    ticks = iter([now] * 90)
+    monkeypatch.setattr("time.monotonic", lambda: next(ticks, now + 99))
+    rows = "1.1. Скласти перелік\tщороку\tЄ\tВідділ\n" * 60
+    with pytest.raises(reader.ReaderError) as caught:
+        read(TITLE + HEADER + rows)
+    assert caught.value.code == "too_slow"
+
+
+def test_many_rows_that_go_on_with_one_cell_and_many_approvals():
+    tail = "\t\tслово\tта Відділ\n" * 3000
+    approvals = "Додаток до рішення від 01.02.2025 № 5\n" * 3000
+    text = approvals + TITLE + HEADER + "1.1. Скласти\tщороку\tЄ\tВідділ\n" + tail
+    started = time.monotonic()
+    draft = read(text)
+    assert len(draft["tasks"]) == 1
+    assert draft["approval_number"] == "5"
+    assert time.monotonic() - started < 10
