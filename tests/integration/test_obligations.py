@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.cli.cli import ckan
 from ckan.tests.helpers import call_action, call_auth
 
 from ckanext.actionplan import clock
-from ckanext.actionplan.cli import actionplan
 from ckanext.actionplan.core.obligation import obligation_id
 from ckanext.actionplan.model import (
     ObligationRow,
@@ -178,7 +178,7 @@ def test_deriving_all_forgets_purged_plans(
     site_user = call_action("get_site_user")["name"]
     call_action("dataset_purge", {"user": site_user}, id=plan["id"])
     assert derived(plan)
-    result = cli.invoke(actionplan, ["plan", "derive", "--all"])
+    result = cli.invoke(ckan, ["actionplan", "plan", "derive", "--all"])
     assert not result.exit_code, result.output
     assert plan["name"] not in result.output
     assert not derived(plan)
