@@ -14,7 +14,11 @@ from .base import Timestamp, flag, text
 
 
 class ObligationRow(tk.BaseModel):
-    """One promise: task, occurrence, who owes it (decision 15). Never deleted."""
+    """One promise: task, occurrence, who owes it (decision 15). Never deleted.
+
+    `due_before` is the last day before an amendment moved it; `owes_from` the day on
+    which an organization joined a task that others performed already.
+    """
 
     __table__ = sa.Table(
         "actionplan_obligation",
@@ -29,6 +33,7 @@ class ObligationRow(tk.BaseModel):
         sa.Column("starts_on", sa.Date),
         sa.Column("due_on", sa.Date),
         sa.Column("due_before", sa.Date),
+        sa.Column("owes_from", sa.Date),
         text("reason"),
         text("mark"),
         flag("before_tracking"),
@@ -49,6 +54,7 @@ class ObligationRow(tk.BaseModel):
     starts_on: Mapped[date | None]
     due_on: Mapped[date | None]
     due_before: Mapped[date | None]
+    owes_from: Mapped[date | None]
     reason: Mapped[str]
     mark: Mapped[str]
     before_tracking: Mapped[bool]

@@ -24,6 +24,7 @@ class PlanRow(tk.BaseModel):
         sa.Column("in_force_from", sa.Date),
         sa.Column("in_force_until", sa.Date),
         sa.Column("tracked_from", sa.Date),
+        text("replaces"),
         text("reviewing_organization_id"),
         count("tasks"),
         count("unmapped_executors"),
@@ -37,6 +38,7 @@ class PlanRow(tk.BaseModel):
     in_force_from: Mapped[date | None]
     in_force_until: Mapped[date | None]
     tracked_from: Mapped[date | None]
+    replaces: Mapped[str]
     reviewing_organization_id: Mapped[str]
     tasks: Mapped[int]
     unmapped_executors: Mapped[int]
@@ -44,7 +46,10 @@ class PlanRow(tk.BaseModel):
 
 
 class Participant(tk.BaseModel):
-    """An organization that a plan binds."""
+    """An organization that a plan names; it owes once it is confirmed (decision 11).
+
+    `owes_from` is the day of a later confirmation; null: since the plan's first day.
+    """
 
     __table__ = sa.Table(
         "actionplan_participant",
@@ -54,6 +59,7 @@ class Participant(tk.BaseModel):
         count("position"),
         sa.Column("confirmed_at", Timestamp),
         text("confirmed_by"),
+        sa.Column("owes_from", sa.Date),
         sa.Index("ix_actionplan_participant_organization_id", "organization_id"),
     )
     plan_id: Mapped[str]
@@ -61,6 +67,7 @@ class Participant(tk.BaseModel):
     position: Mapped[int]
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[str]
+    owes_from: Mapped[date | None]
 
 
 class TaskRow(tk.BaseModel):
