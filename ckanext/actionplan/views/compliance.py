@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from flask import Blueprint
@@ -12,13 +11,14 @@ from flask.views import MethodView
 import ckan.plugins.toolkit as tk
 
 from .. import clock, config
-from . import export, shaping
+from . import export, problems, shaping
 
 if TYPE_CHECKING:
     from flask import Response
     from flask.typing import ResponseReturnValue
 
 compliance = Blueprint("compliance", __name__)
+problems.register(compliance)
 
 #: Columns that `/compliance` sorts by, the first direction of each.
 SORTS: Final = {
@@ -52,29 +52,6 @@ def _address(endpoint: str, params: dict[str, Any], **values: Any) -> _Address:
     return address
 
 
-def _problem(code: int, name: str, content: str) -> ResponseReturnValue:
-    extra_vars = {
-        "code": code,
-        "name": name,
-        "content": content,
-        "show_login_redirect_link": code == HTTPStatus.FORBIDDEN and not tk.g.user,
-    }
-    return tk.render("error_document_template.html", extra_vars), code
-
-
-@compliance.errorhandler(tk.ObjectNotFound)
-def not_found(error: tk.ObjectNotFound) -> ResponseReturnValue:
-    """Answer 404 with what could not be found."""
-    return _problem(404, tk._("Not found"), str(error.message or tk._("Not found")))
-
-
-@compliance.errorhandler(tk.NotAuthorized)
-def not_authorized(error: tk.NotAuthorized) -> ResponseReturnValue:
-    """Answer 403 with the reason."""
-    reason = error.message or tk._("You may not see this page")
-    return _problem(403, tk._("Not authorized"), str(reason))
-
-
 @compliance.errorhandler(tk.ValidationError)
 def not_valid(error: tk.ValidationError) -> ResponseReturnValue:
     """Show the report's form again with what is wrong; other pages answer 400."""
@@ -83,8 +60,7 @@ def not_valid(error: tk.ValidationError) -> ResponseReturnValue:
         obligation = _obligation(tk.request.view_args["obligation_id"])
         # As CKAN's own forms answer: a browser's console takes 400 for a failure.
         return _form(obligation, tk.request.form.to_dict(), errors)
-    messages = "; ".join(str(text) for texts in errors.values() for text in texts)
-    return _problem(400, tk._("Bad request"), messages)
+    return problems.not_valid(error)
 
 
 def _sort(text: str) -> tuple[str, str]:
