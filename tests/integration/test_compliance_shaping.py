@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime, timezone
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,7 +11,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.actionplan import labels, wording
 from ckanext.actionplan.core.status import ATTENTION, Status
-from ckanext.actionplan.views import export, shaping
+from ckanext.actionplan.views import shaping
 
 
 def dataset(**values: Any) -> dict[str, Any]:
@@ -24,52 +22,6 @@ def dataset(**values: Any) -> dict[str, Any]:
         "presence": "present",
     }
     return {**row, **values}
-
-
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1"]
-)
-def test_no_cell_is_taken_for_a_formula(text: str) -> None:
-    assert export.safe(text) == f"'{text}"
-
-
-@pytest.mark.parametrize(
-    ("value", "cell"),
-    [
-        (None, ""),
-        (True, "yes"),
-        (False, "no"),
-        (-3, -3),
-        (Decimal("7.5"), Decimal("7.5")),
-        (date(2026, 9, 30), "2026-09-30"),
-        ("1.1 = 2", "1.1 = 2"),
-        ("", ""),
-    ],
-)
-def test_other_cells_stay_as_they_are(value: Any, cell: Any) -> None:
-    assert export.safe(value) == cell
-
-
-@pytest.mark.parametrize(("name", "mark"), [("", ","), ("semicolon", ";"), ("x", ",")])
-def test_csv_is_utf8_that_a_spreadsheet_knows(name: str, mark: str) -> None:
-    response = export.csv_response("t", ["Назва", "n"], [["а;б,в", 1]], name)
-    assert response.data.startswith(b"\xef\xbb\xbf")
-    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
-    head, row = response.data.decode("utf-8-sig").splitlines()
-    assert head == f"Назва{mark}n"
-    assert row == f'"а;б,в"{mark}1'
-
-
-def test_json_writes_dates_and_decimals() -> None:
-    data = {"day": date(2026, 9, 30), "points": Decimal("7.5"), "назва": "а"}
-    response = export.json_response("t", data)
-    assert json.loads(response.data) == {
-        "day": "2026-09-30",
-        "points": 7.5,
-        "назва": "а",
-    }
-    with pytest.raises(TypeError):
-        export.json_response("t", {"x": object()})
 
 
 @pytest.mark.parametrize(

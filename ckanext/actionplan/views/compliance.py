@@ -10,8 +10,9 @@ from flask.views import MethodView
 
 import ckan.plugins.toolkit as tk
 
-from .. import clock, config
-from . import export, problems, shaping
+from .. import clock, config, labels
+from . import export, problems, shaping, tables
+from .moved import leads_on
 
 if TYPE_CHECKING:
     from flask import Response
@@ -128,21 +129,23 @@ def _unfolded(found: dict[str, Any], text: str | None, *, narrowed: bool) -> lis
 
 
 def index_export(ending: str) -> Response:
-    """All publishers that the address finds, as CSV or JSON."""
+    """All publishers that the address finds, as a file."""
     query = _list_query()
     found = _publishers(query, rows=_ALL)
-    if ending == "json":
-        del found["page"], found["pages"], found["rows"]
-        return export.json_response("compliance", found)
+    del found["page"], found["pages"], found["rows"]
     listed: list[tuple[str, dict[str, Any]]] = []
     for council in found["councils"]:
         title = council["organization"]["title"]
         listed.append((title, council))
         listed += [(title, row) for row in council["participants"]]
     listed += [("", row) for row in found["publishers"]]
-    header, rows = export.standing_rows(listed)
-    separator = tk.request.args.get("separator", "")
-    return export.csv_response("compliance", header, rows, separator)
+    return export.table_response(
+        ending,
+        "compliance",
+        *tables.standings(listed),
+        title=tk._("All publishers"),
+        data=found,
+    )
 
 
 def _publisher(name: str) -> dict[str, Any]:
@@ -153,6 +156,7 @@ def _publisher(name: str) -> dict[str, Any]:
     return tk.get_action("actionplan_publisher_show")({}, data)
 
 
+@leads_on
 def organization(name: str) -> ResponseReturnValue:
     """A publisher: tasks, datasets and score card side by side."""
     shown = _publisher(name)
@@ -191,26 +195,34 @@ def _cut(rows: list[dict[str, Any]], param: str) -> shaping.Slice:
     return shaping.cut(rows, number, config.rows_count())
 
 
+@leads_on
 def organization_export(name: str, ending: str) -> Response:
-    """A table of a publisher's page as CSV, or the whole page as JSON."""
+    """A table of a publisher's page as a file; JSON of no table is the whole page."""
     shown = _publisher(name)
     args = tk.request.args
     shown["tasks"] = shaping.filtered(shown["tasks"], status=args.get("status", ""))
     shown["datasets"] = shaping.filtered(
         shown["datasets"], dataset=args.get("dataset", "")
     )
-    if ending == "json":
+    table = args.get("table", "")
+    if ending == "json" and table not in _TABLES:
         return export.json_response(name, shown)
-    table = args.get("table")
-    if table == "card":
-        header, rows = export.card_rows(shown["card"])
-    elif table == "datasets":
-        header, rows = export.dataset_rows(shown["datasets"])
-    else:
-        table = "tasks"
-        header, rows = export.task_rows(shown["tasks"])
-    separator = args.get("separator", "")
-    return export.csv_response(f"{name}-{table}", header, rows, separator)
+    table = table if table in _TABLES else "tasks"
+    make, title = _TABLES[table]
+    return export.table_response(
+        ending,
+        f"{name}-{table}",
+        *make(shown[table]),
+        title=title(),
+        data=shown[table],
+    )
+
+
+_TABLES: Final[dict[str, tuple[Callable[..., tables.Table], labels.Text]]] = {
+    "tasks": (tables.tasks, lambda: tk._("Tasks")),
+    "datasets": (tables.datasets, lambda: tk._("Datasets")),
+    "card": (tables.card, lambda: tk._("Score card")),
+}
 
 
 def _obligation(obligation_id: str) -> dict[str, Any]:
@@ -270,13 +282,12 @@ class ReportView(MethodView):
         )
 
 
-_ENDINGS: Final = "<any(csv, json):ending>"
 compliance.add_url_rule("/compliance", view_func=index)
 compliance.add_url_rule("/compliance/", view_func=with_slash)
-compliance.add_url_rule(f"/compliance.{_ENDINGS}", view_func=index_export)
+compliance.add_url_rule(f"/compliance.{export.ENDINGS}", view_func=index_export)
 compliance.add_url_rule("/compliance/organization/<name>", view_func=organization)
 compliance.add_url_rule(
-    f"/compliance/organization/<name>.{_ENDINGS}", view_func=organization_export
+    f"/compliance/organization/<name>.{export.ENDINGS}", view_func=organization_export
 )
 compliance.add_url_rule(
     "/compliance/obligation/<obligation_id>/report",
