@@ -9,9 +9,10 @@ import ckan.plugins.toolkit as tk
 from ckan.lib.plugins import DefaultTranslation
 
 from . import subscriptions
-from .logic import derive, facts, index
+from .logic import derive, facts, index, names
 
 if TYPE_CHECKING:
+    from ckan import model
     from ckan.common import CKANConfig
     from ckan.types import Context
 
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 @tk.blanket.config_declarations
 @tk.blanket.helpers
 @tk.blanket.validators
-class ActionPlanPlugin(
+class ActionPlanPlugin(  # pyright: ignore[reportIncompatibleMethodOverride] - CKAN's
     DefaultTranslation,
     p.IConfigurer,
+    p.IOrganizationController,
     p.IPackageController,
     p.ISignal,
     p.ITranslation,
@@ -45,6 +47,16 @@ class ActionPlanPlugin(
     def get_signal_subscriptions(self) -> Any:
         """Subscribe to CKAN's signals."""
         return subscriptions.get_subscriptions()
+
+    # IOrganizationController; IPackageController calls its own by the same names
+
+    def create(self, entity: model.Group | model.Package) -> None:
+        """Remember an organization's name in its own transaction."""
+        names.saved(entity)
+
+    def edit(self, entity: model.Group | model.Package) -> None:
+        """Remember an organization's name, and the one it had."""
+        names.saved(entity)
 
     # IPackageController
 
