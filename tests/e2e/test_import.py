@@ -74,6 +74,21 @@ def names(portal: Any) -> dict[str, str]:
     return {"council": "import-council", "publisher": "import-transport"}
 
 
+def _find_organizations(page: Page, axe: Callable[..., list[str]]) -> None:
+    """Look for organizations in the field of one executor; what is ticked stays."""
+    third = page.locator("fieldset").filter(has_text="Рада молоді")
+    third.get_by_label("Find other organizations").fill("міського транспорту")
+    third.get_by_label(TRANSPORT).check()
+    expect(
+        third.get_by_label("organizations of the portal, chosen below")
+    ).to_be_checked()
+    assert axe(OURS) == []
+    third.get_by_label("Find other organizations").fill("немає такої")
+    expect(third.get_by_role("status")).to_contain_text("No organization")
+    expect(third.get_by_label(TRANSPORT)).to_be_checked()
+    third.get_by_label("outside this portal").check()
+
+
 @pytest.mark.smoke
 def test_from_the_document_to_the_publishers_page(
     page: Page,
@@ -106,9 +121,7 @@ def test_from_the_document_to_the_publishers_page(
     assert axe(OURS) == []
     first = page.locator("fieldset").filter(has_text="1.1, 1.2")
     expect(first.get_by_label(TRANSPORT)).to_be_checked()
-    page.locator("fieldset").filter(has_text="Рада молоді").get_by_label(
-        "outside this portal"
-    ).check()
+    _find_organizations(page, axe)
     page.get_by_role("button", name="Next: save").click()
 
     expect(page.locator("[aria-current=step]")).to_contain_text("Save")

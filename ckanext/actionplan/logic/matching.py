@@ -158,3 +158,19 @@ def exact(
         for text in (each.name, each.title):
             known.setdefault(_words(text), each.id)
     return {name: known[_words(name)] for name in names if _words(name) in known}
+
+
+def find(text: str, organizations: Sequence[Organization]) -> list[Organization]:
+    """Organizations whose title, or name, has every word that was typed.
+
+    :param text: words or their beginnings, in any order.
+    :param organizations: those of the portal.
+    """
+    sought = _words(text).split()
+    if not sought:
+        return []
+    return [
+        each
+        for each in organizations
+        if all(part in f"{_words(each.title)} {each.name}" for part in sought)
+    ]

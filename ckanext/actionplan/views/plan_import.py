@@ -14,6 +14,7 @@ from ..core import due
 from ..core.errors import DueError
 from ..logic import corrections, importing, matching
 from . import plan_import_forms as forms
+from . import plan_import_pick as pick
 from . import plan_import_rows as shown
 
 if TYPE_CHECKING:
@@ -272,6 +273,21 @@ class ExecutorsView(MethodView):
         )
 
 
+def organizations(draft_id: str) -> str:
+    """The boxes of one field: those that are ticked and those that were looked for."""
+    draft = _draft(draft_id)
+    field = tk.request.args.get("field", "")
+    inputs = field if field == pick.PARTICIPANTS else f"{field}-organizations"
+    values = pick.picked(
+        draft,
+        field,
+        tk.request.form.get(f"{field}-others", "").strip(),
+        tk.request.form.getlist(inputs),
+        importing.organizations(),
+    )
+    return tk.render("action_plan_import/snippets/organizations.html", values)
+
+
 def _refuse_unknown(names: list[str]) -> None:
     if names:
         message = tk._("No organization is called “{name}”")
@@ -335,4 +351,5 @@ _add("/<draft_id>", view_func=CheckView.as_view("check"))
 _add("/<draft_id>/executors", view_func=ExecutorsView.as_view("executors"))
 _add("/<draft_id>/save", view_func=SaveView.as_view("save"))
 _add("/<draft_id>/reading", view_func=reading)
+_add("/<draft_id>/organizations", view_func=organizations, methods=["POST"])
 _add("/<draft_id>/delete", view_func=delete, methods=["POST"])

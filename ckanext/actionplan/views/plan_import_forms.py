@@ -60,10 +60,10 @@ def executor_changes(
     :returns: changes, and names of organizations that the portal does not know.
     """
     typed = {
-        at: _names(form.get(f"executor-{at}-others", ""))
+        at: _typed(form, f"executor-{at}", f"executor-{at}-organizations")
         for at in range(len(executors))
     }
-    more = _names(form.get("participants-others", ""))
+    more = _typed(form, "participants", "participants")
     known = _ids({name for names in typed.values() for name in names} | set(more))
     unknown = [
         name for names in (*typed.values(), more) for name in names if name not in known
@@ -95,6 +95,13 @@ def task_leads(form: Form) -> list[dict[str, Any]]:
             change = changes.setdefault(match[1], {"key": match[1]})
             change[match[2]] = value
     return list(changes.values())
+
+
+def _typed(form: Form, field: str, boxes: str) -> list[str]:
+    """Names typed into a field; words that were only looked for are none."""
+    text = form.get(f"{field}-others", "").strip()
+    looked_for = text == form.get(f"{field}-searched", "") and form.getlist(boxes)
+    return [] if looked_for else _names(text)
 
 
 def _names(text: str) -> list[str]:

@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 from ..logic import corrections, importing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from ..logic.matching import Organization, Proposal
 
@@ -74,15 +74,27 @@ def executor(
     :param mapped: whether a person has chosen already.
     """
     chosen: set[str] = set(mapping["organizations"] if mapped else proposal.chosen)
-    known = {each.id: each for each in organizations}
-    offered = dict.fromkeys([*(each.id for each in proposal.similar), *chosen])
+    others = (each for each in organizations if each.id in chosen)
+    offered = list(dict.fromkeys([*proposal.similar, *others]))
     return {
         "name": mapping["name"],
         "who": mapping["who"] if mapped else proposal.who,
         "proposed": not mapped and bool(proposal.who),
-        "offered": [known[each] for each in offered if each in known],
+        "offered": ticked(offered, chosen),
         "chosen": chosen,
     }
+
+
+def ticked(
+    offered: Iterable[Organization], chosen: Collection[str]
+) -> list[dict[str, Any]]:
+    """Organizations as boxes to tick."""
+    return [{"organization": each, "chosen": each.id in chosen} for each in offered]
+
+
+def few(organizations: Sequence[Organization]) -> Sequence[Organization]:
+    """All organizations when they are few enough to be offered, else none."""
+    return organizations if len(organizations) <= _OFFERED else ()
 
 
 def participants(
@@ -93,12 +105,8 @@ def participants(
     """Organizations offered as participants; few enough, and all are offered."""
     chosen: set[str] = set(data.get("participants") or ())
     chosen |= {each for row in shown for each in row["chosen"]}
-    offered = (
-        organizations
-        if len(organizations) <= _OFFERED
-        else [each for each in organizations if each.id in chosen]
-    )
-    return [{"organization": each, "chosen": each.id in chosen} for each in offered]
+    offered = few(organizations) or [e for e in organizations if e.id in chosen]
+    return ticked(offered, chosen)
 
 
 def shared_tasks(draft: dict[str, Any]) -> list[dict[str, Any]]:

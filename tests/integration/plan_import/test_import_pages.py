@@ -277,6 +277,55 @@ def test_other_organizations_can_be_typed(
     ]
 
 
+def _boxes(response: Any) -> dict[str, bool]:
+    page = bs4.BeautifulSoup(response.body, "html.parser")
+    boxes = page.select("input[type=checkbox]")
+    titles = [label.get_text(strip=True) for label in page.select("label")]
+    return {
+        title: box.has_attr("checked") for title, box in zip(titles, boxes, strict=True)
+    }
+
+
+def test_organizations_are_found_as_one_types(
+    editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    draft = editor.begin(plan_docx(), world["council"]["id"])
+    address = f"{START}/{draft}/organizations?field=executor-2"
+    ticked = {"executor-2-organizations": world["digital"]["id"]}
+
+    found = editor.post(address, {**ticked, "executor-2-others": "ТРАНСП служб"}, 200)
+    assert _boxes(found) == {"Відділ цифрових рішень": True, "Служба транспорту": False}
+    assert "1 organization found" in found.body
+    none = editor.post(address, {**ticked, "executor-2-others": "немає"}, 200)
+    assert _boxes(none) == {"Відділ цифрових рішень": True}
+    assert "No organization has this in its name" in none.body
+
+    everybody = f"{START}/{draft}/organizations?field=participants"
+    found = editor.post(everybody, {"participants-others": "транспорт"}, 200)
+    assert _boxes(found) == {"Служба транспорту": False}
+    assert len(_boxes(editor.post(everybody, {}, 200))) > 1
+    for field in ("", "executor-9", "executor--1", "other-1"):
+        editor.post(f"{START}/{draft}/organizations?field={field}", {}, 404)
+
+
+def test_words_that_were_only_looked_for_are_no_names(
+    editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    draft = editor.begin(plan_docx(), world["council"]["id"])
+    form = _form(editor.get(f"{START}/{draft}/executors"))
+    form |= {
+        "executor-2-others": "транс",
+        "executor-2-searched": "транс",
+        "executor-2-organizations": world["transport"]["id"],
+        "do": "stay",
+    }
+    editor.post(f"{START}/{draft}/executors", form, 302)
+    shown = call_action("actionplan_draft_show", {}, id=draft)
+    assert shown["data"]["executors"][2]["organizations"] == [world["transport"]["id"]]
+    form |= {"executor-2-others": "транс, інше"}
+    editor.post(f"{START}/{draft}/executors", form, 422)
+
+
 def test_cells_are_escaped(
     editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
 ) -> None:

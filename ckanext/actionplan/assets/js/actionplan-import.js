@@ -82,3 +82,10 @@ document.addEventListener("change", (event) => {
     document.getElementById(who).checked = true;
   }
 });
+
+/* Enter finds organizations; it does not send the page. */
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("[data-actionplan-pick]")) {
+    event.preventDefault();
+  }
+});
