@@ -6,6 +6,8 @@ import logging
 
 import ckan.plugins.toolkit as tk
 
+from .logic import spread
+
 log = logging.getLogger(__name__)
 
 
@@ -16,3 +18,12 @@ def refresh_upstream() -> None:
     except tk.ValidationError as error:
         log.error("The other portal was not read: %s", error.error_dict)  # noqa: TRY400
         raise
+
+
+def derive_plans(plan_ids: list[str]) -> None:
+    """Derive plans after something changed that concerns them all.
+
+    A plan that cannot be derived is logged by its id and does not stop the others.
+    """
+    for plan_id in plan_ids:
+        spread.derive_one(plan_id)

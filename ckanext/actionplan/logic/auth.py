@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ckan.plugins.toolkit as tk
 from ckan import authz, model
 
+from .. import config
 from ..model import Draft, ObligationRow, Party
 
 if TYPE_CHECKING:
@@ -140,3 +141,49 @@ def actionplan_draft_delete(context: Context, data_dict: DataDict) -> AuthResult
 def actionplan_draft_submit(context: Context, data_dict: DataDict) -> AuthResult:
     """As `actionplan_draft_show`."""
     return actionplan_draft_show(context, data_dict)
+
+
+def _sets_dates(context: Context) -> AuthResult:
+    name = config.reviewers_organization()
+    group = model.Group.get(name) if name else None
+    if group and group.state == "active" and _may_edit(context, group.id):
+        return _allowed()
+    return _refused(tk._("Only the portal’s reviewers may set portal-wide dates"))
+
+
+@tk.auth_allow_anonymous_access
+def actionplan_portal_date_list(context: Context, data_dict: DataDict) -> AuthResult:
+    """Anybody: what is due by which date is public."""
+    return _allowed()
+
+
+@tk.auth_allow_anonymous_access
+def actionplan_portal_date_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Anybody; tasks of private plans are left out for those who may not see them."""
+    return _allowed()
+
+
+@tk.auth_allow_anonymous_access
+def actionplan_wording_list(context: Context, data_dict: DataDict) -> AuthResult:
+    """Anybody; tasks of private plans are left out for those who may not see them."""
+    return _allowed()
+
+
+def actionplan_portal_date_create(context: Context, data_dict: DataDict) -> AuthResult:
+    """Editors and admins of the portal's reviewing organization."""
+    return _sets_dates(context)
+
+
+def actionplan_portal_date_update(context: Context, data_dict: DataDict) -> AuthResult:
+    """As `actionplan_portal_date_create`."""
+    return _sets_dates(context)
+
+
+def actionplan_portal_date_delete(context: Context, data_dict: DataDict) -> AuthResult:
+    """As `actionplan_portal_date_create`."""
+    return _sets_dates(context)
+
+
+def actionplan_portal_date_match(context: Context, data_dict: DataDict) -> AuthResult:
+    """As `actionplan_portal_date_create`."""
+    return _sets_dates(context)

@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import ckan.plugins.toolkit as tk
 
-from .. import clock
+from .. import clock, labels
 from ..core.status import Status
+from . import fields
 
 if TYPE_CHECKING:
     from ckan.types import Schema, Validator, ValidatorFactory
 
 _NOTE_LENGTH: Final = 10_000
 _LINK_LENGTH: Final = 2_000
+_TITLE_LENGTH: Final = 200
+_WORDS_LENGTH: Final = 500
+#: Years in which a portal-wide date may lie; another one is a slip of the pen.
+_YEARS: Final = (2000, 2100)
 
 
 def _past_day(value: Any) -> date:
@@ -28,6 +33,47 @@ def _past_day(value: Any) -> date:
     if day > clock.today():
         raise tk.Invalid(tk._("The day lies in the future"))
     return day
+
+
+def _event_day(value: Any) -> date:
+    """The day of an event, past or future."""
+    if value is tk.missing or not value:
+        raise tk.Invalid(tk._("Give the day of the event"))
+    try:
+        day = value if isinstance(value, date) else fields.day(value)
+    except ValueError:
+        day = None
+    if day is None:
+        raise tk.Invalid(tk._("Give the day as YYYY-MM-DD"))
+    if not _YEARS[0] <= day.year <= _YEARS[1]:
+        message = tk._("Give a year from {first} to {last}")
+        raise tk.Invalid(message.format(first=_YEARS[0], last=_YEARS[1]))
+    return day
+
+
+def _no_day_yet(value: Any) -> date | None:
+    return None if value is tk.missing or not value else _event_day(value)
+
+
+def _title(value: Any) -> str:
+    text = " ".join(fields.text(value).split())
+    if not text:
+        raise tk.Invalid(tk._("Say what takes place on that day"))
+    return _at_most(_TITLE_LENGTH)(text)
+
+
+def _topic(value: Any) -> str:
+    text = fields.text(value)
+    if text and text not in labels.topics():
+        raise tk.Invalid(tk._("“{topic}” is not a topic").format(topic=text))
+    return text
+
+
+def _words(value: Any) -> str:
+    text = " ".join(fields.text(value).split())
+    if text and not any(map(str.isalnum, text)):
+        raise tk.Invalid(tk._("Words need letters or digits"))
+    return _at_most(_WORDS_LENGTH)(text)
 
 
 def _at_most(length: int) -> Any:
@@ -78,3 +124,45 @@ def report_submit(
             url_validator,
         ],
     }
+
+
+@tk.validator_args
+def portal_date_match(
+    ignore_missing: Validator, ignore_empty: Validator, unicode_safe: Validator
+) -> Schema:
+    """What `actionplan_portal_date_match` looks for."""
+    return {
+        "id": [ignore_missing, ignore_empty, unicode_safe],
+        "topic": [_topic],
+        "words": [_words],
+        "due_on": [_no_day_yet],
+    }
+
+
+@tk.validator_args
+def portal_date(ignore_missing: Validator, boolean_validator: Validator) -> Schema:
+    """A portal-wide date as reviewers set it."""
+    return {
+        "title": [_title],
+        "topic": [_topic],
+        "words": [_words],
+        "due_on": [_event_day],
+        "removed": [ignore_missing, boolean_validator],
+    }
+
+
+@tk.validator_args
+def pages(
+    ignore_missing: Validator,
+    ignore_empty: Validator,
+    natural_number_validator: Validator,
+    is_positive_integer: Validator,
+) -> Schema:
+    """A page of a list, and a topic to narrow it."""
+    number = [
+        ignore_missing,
+        ignore_empty,
+        natural_number_validator,
+        is_positive_integer,
+    ]
+    return {"topic": [_topic], "page": [*number], "rows": [*number]}
