@@ -24,6 +24,7 @@ from . import derive, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
 BATCH: Final = 500
 _PACKAGE: Final = (
@@ -188,18 +189,39 @@ def save(source: str, found: Iterable[Fact]) -> None:
 
 
 def rebuild() -> dict[str, int]:
-    """Write the facts of all datasets, batch by batch, and remove orphans.
+    """Write the facts of all datasets and the sums made of them.
 
     Each batch is committed, so a rebuild that is stopped may just be started again.
 
     :returns: how many were `written` and `removed`.
     """
-    package = package_table.c
+    found = repair(clock.now())
+    standing.refresh()
+    model.Session.commit()
+    return found
+
+
+def repair(since: datetime) -> dict[str, int]:
+    """Write the facts of datasets, batch by batch, and remove orphans.
+
+    Each batch is committed; started again with the same moment it goes on.
+
+    :param since: facts written after it, aware, are new enough.
+    :returns: how many were `written` and `removed`.
+    """
+    package, fact = package_table.c, DatasetFact.__table__.c
+    new_enough = sa.exists().where(
+        fact.source == LOCAL, fact.dataset_id == package.id, fact.checked_at >= since
+    )
     written, last = 0, ""
     while True:
         ids = model.Session.scalars(
             sa.select(package.id)
-            .where(package.id > last, package.type.in_(config.dataset_types()))
+            .where(
+                package.id > last,
+                package.type.in_(config.dataset_types()),
+                ~new_enough,
+            )
             .order_by(package.id)
             .limit(BATCH)
         ).all()
@@ -210,7 +232,6 @@ def rebuild() -> dict[str, int]:
         last = ids[-1]
     removed = _remove_orphans()
     analyze()
-    standing.refresh()
     model.Session.commit()
     return {"written": written, "removed": removed}
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
@@ -17,12 +16,11 @@ from .. import clock, config
 from ..model import DatasetFact, Snapshot
 from ..model.facts import UPSTREAM
 from ..upstream import Client, Limits, Problem, UpstreamError
-from . import facts, scope, standing
+from . import facts, locks, scope, standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-
-    from sqlalchemy.engine import Engine
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from .scope import Snapshots
 
@@ -74,18 +72,8 @@ def _refusal(message: str) -> tk.ValidationError:
     return tk.ValidationError({"upstream": [message]})
 
 
-@contextmanager
-def _only_run() -> Generator[bool, None, None]:
-    """A lock that is held across commits and lost with the process."""
-    engine = cast("Engine", model.Session.get_bind())
-    with engine.connect() as connection:
-        held = connection.execution_options(isolation_level="AUTOCOMMIT")
-        alone = bool(held.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCK))))
-        try:
-            yield alone
-        finally:
-            if alone:
-                held.execute(sa.select(sa.func.pg_advisory_unlock(_LOCK)))
+def _only_run() -> AbstractContextManager[bool]:
+    return locks.alone(_LOCK)
 
 
 def _begin(url: str) -> str:

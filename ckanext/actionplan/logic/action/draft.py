@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -14,9 +13,9 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.model.group import group_table
 
-from ... import clock, config
+from ... import clock
 from ...model import Draft
-from .. import corrections, importing, naming
+from .. import corrections, drafts, importing, naming
 
 if TYPE_CHECKING:
     from ckan.types import Context, DataDict
@@ -50,7 +49,7 @@ def actionplan_draft_create(context: Context, data_dict: DataDict) -> dict[str, 
     data, review = importing.read(content, filename)
     data["owner_org"] = organization.id
     now = clock.now()
-    _forget_old(now)
+    drafts.forget_old(now)
     user = model.User.get(context.get("user"))
     draft: dict[str, Any] = {
         "id": str(uuid.uuid4()),
@@ -260,11 +259,6 @@ def _document(data_dict: DataDict) -> tuple[bytes, str]:
         raise tk.ValidationError({"upload": [importing.too_large()]})
     # A path is no part of a name; some browsers used to send it.
     return content, str(filename).replace("\\", "/").rpartition("/")[2][:200]
-
-
-def _forget_old(now: dt.datetime) -> None:
-    oldest = now - dt.timedelta(days=config.draft_days())
-    model.Session.execute(sa.delete(_DRAFT).where(_DRAFT.c.changed_at < oldest))
 
 
 def _show(draft_id: str) -> dict[str, Any]:
