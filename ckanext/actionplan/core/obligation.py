@@ -3,42 +3,46 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from . import due
-from .errors import DueError, TooManyObligationsError
-from .period import QUARTER, Period, periods
-from .plan import Continuity, Performed, Who
+from .errors import TooManyObligationsError
+from .occurrence import (
+    ONCE,
+    STANDING,
+    Kind,
+    Occurrence,
+    Reason,
+    asked_from,
+    occurrences,
+)
+from .plan import Performed, Who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
-    from .plan import Plan, Task
+    from .plan import Former, Plan, Task
+
+__all__ = [
+    "NAMESPACE",
+    "ONCE",
+    "Debtors",
+    "Kind",
+    "Mark",
+    "Obligation",
+    "Occurrence",
+    "Reason",
+    "debtors",
+    "derive",
+    "obligation_id",
+    "occurrences",
+    "performers",
+]
 
 #: Names obligations by plan, task, share and occurrence (decision 15).
 NAMESPACE: Final = uuid.UUID("5b0f2a0e-5f5c-5c0e-9a57-6c6f7a1d9b11")
-ONCE: Final = "once"
-
-
-class Kind(str, Enum):
-    """What an occurrence asks for."""
-
-    DATED = "dated"
-    RECURRING = "recurring"
-    CONFIRMATION = "confirmation"
-    UNRESOLVED = "unresolved"
-
-
-class Reason(str, Enum):
-    """Why an obligation waits for a person."""
-
-    NO_DATE = "no_date"
-    BEFORE_APPROVAL = "before_approval"
-    NO_START = "no_start"
-    QUOTIENT = "quotient"
 
 
 class Mark(str, Enum):
@@ -46,23 +50,7 @@ class Mark(str, Enum):
 
     OUTSIDE = "outside"
     UNMAPPED = "unmapped"
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One time at which a task is due.
-
-    :param name: `once`, `once-2`, `2025-Q1`; never a date that can move.
-    :param starts_on: first day on which it can be done, None when open.
-    :param due_on: its last day, None when unresolved.
-    :param reason: why it is unresolved, None when it is not.
-    """
-
-    name: str
-    kind: Kind
-    starts_on: date | None
-    due_on: date | None
-    reason: Reason | None = None
+    PENDING = "pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +66,15 @@ class Debtors:
     mark: Mark | None
 
 
+class Share(NamedTuple):
+    """What of an occurrence one organization owes, alone or with others."""
+
+    name: str
+    organization: str
+    parties: tuple[str, ...]
+    owes_from: date | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Obligation:
     """One promise: task, occurrence, who owes it.
@@ -87,6 +84,7 @@ class Obligation:
     :param organization: id of the organization that owes it (the lead when jointly).
     :param parties: ids of the co-executors of a joint task.
     :param before_tracking: its last day lies before the plan was in force or tracked.
+    :param owes_from: the day from which this share is owed, None: from the start.
     """
 
     id: str
@@ -97,6 +95,7 @@ class Obligation:
     occurrence: Occurrence
     mark: Mark | None
     before_tracking: bool
+    owes_from: date | None = None
 
 
 def obligation_id(plan: str, task: str, share: str, occurrence: str) -> str:
@@ -105,7 +104,10 @@ def obligation_id(plan: str, task: str, share: str, occurrence: str) -> str:
 
 
 def debtors(plan: Plan, task: Task) -> Debtors:
-    """Who performs a task, by the plan's mapping of executor names."""
+    """Who performs a task, by the plan's mapping of executor names.
+
+    Organizations that are not confirmed owe nothing (decision 11).
+    """
     mapping = {executor.name: executor for executor in plan.executors}
     found: dict[str, None] = {}
     unmapped = not task.executors
@@ -119,91 +121,153 @@ def debtors(plan: Plan, task: Task) -> Debtors:
             found[plan.owner] = None
         elif executor.who is Who.PARTICIPANTS:
             found.update(dict.fromkeys(executor.organizations))
+    confirmed = tuple(each for each in found if each not in plan.pending)
+    if confirmed:
+        return Debtors(confirmed, None)
     if found:
-        return Debtors(tuple(found), None)
+        return Debtors((plan.owner,), Mark.PENDING)
     return Debtors((plan.owner,), Mark.UNMAPPED if unmapped else Mark.OUTSIDE)
 
 
-def occurrences(plan: Plan, task: Task, today: date) -> list[Occurrence]:
-    """When a task is due, by the rules of decisions 15 to 17.
+def performers(plan: Plan, task: Task, who: Debtors, last: date | None) -> Debtors:
+    """Who of a task's debtors owes it in an occurrence.
 
-    :param today: an open plan rolls on to the period after the one that holds it.
+    :param who: what `debtors` gave.
+    :param last: last day of the occurrence, None: it has none, so all of them.
+    :returns: the owner when nobody was confirmed by then; nobody for "by each" when
+        all of them joined later.
     """
-    try:
-        parts = due.parse(task.due)
-    except DueError:
-        parts = ()
-    found: dict[str, Occurrence] = {}
-    dated = [p for p in parts if isinstance(p, due.Span) and p.end]
-    repeats = [p for p in parts if isinstance(p, due.Repeat)]
-    for number, span in enumerate(dated, 1):
-        _add(found, _dated(plan, span, number))
-    for repeat in repeats:
-        for occurrence in _recurring(plan, repeat, today, len(dated) + 1):
-            _add(found, occurrence)
-    if not repeats:
-        for span in parts:
-            if isinstance(span, due.Span) and span.continuous:
-                start = _confirmed_from(plan, span, dated)
-                for occurrence in _confirmations(plan, task, start, today):
-                    _add(found, occurrence)
-    if not found:
-        return [_unresolved(Reason.NO_DATE)] if not parts else []
-    return list(found.values())
+    if last is None:
+        return who
+    found = _by(plan, task, who.organizations, last)
+    if found or who.mark:
+        return Debtors(found or who.organizations, who.mark)
+    confirmed = tuple(each for each in who.organizations if _since(plan, each, last))
+    if not confirmed:
+        return Debtors((plan.owner,), Mark.PENDING)
+    return Debtors(() if by_each(task) else confirmed, None)
 
 
 def derive(plan: Plan, today: date, limit: int) -> Iterator[Obligation]:
-    """All obligations of a plan.
+    """All obligations of a plan, those of a task one after another.
 
     :param today: for plans without an end.
     :param limit: the most obligations that a plan may have.
     :raises TooManyObligationsError: before the first one is given out.
     """
     shares = [
-        (task, debtors(plan, task), occurrences(plan, task, today))
+        (task, occurrence, owing)
         for task in plan.tasks
         if not task.withdrawn_by
+        for occurrence, owing in _shares(plan, task, today)
     ]
     count = sum(
-        len(times) * (len(who.organizations) if _by_each(task) else 1)
-        for task, who, times in shares
+        len(owing.organizations) if by_each(task) else 1 for task, _, owing in shares
     )
     if count > limit:
         raise TooManyObligationsError(count, limit)
     return (
         obligation
-        for task, who, times in shares
-        for occurrence in times
-        for obligation in _obligations(plan, task, who, occurrence)
+        for task, occurrence, owing in shares
+        for obligation in _obligations(plan, task, owing, occurrence)
     )
 
 
-def _obligations(
-    plan: Plan, task: Task, who: Debtors, occurrence: Occurrence
-) -> Iterator[Obligation]:
-    if _by_each(task):
-        shares = [
-            (organization, organization, ()) for organization in who.organizations
-        ]
-    else:
-        lead = task.lead if task.lead in who.organizations else who.organizations[0]
-        parties = tuple(o for o in who.organizations if o != lead)
-        shares = [("", lead, parties)]
-    for share, organization, parties in shares:
-        yield Obligation(
-            id=obligation_id(plan.id, task.id, share, occurrence.name),
-            task=task.id,
-            share=share,
-            organization=organization,
-            parties=parties,
-            occurrence=occurrence,
-            mark=who.mark,
-            before_tracking=_before_tracking(plan, occurrence),
-        )
-
-
-def _by_each(task: Task) -> bool:
+def by_each(task: Task) -> bool:
+    """Whether each performer owes the task by itself."""
     return task.performed is Performed.EACH
+
+
+def _shares(
+    plan: Plan, task: Task, today: date
+) -> Iterator[tuple[Occurrence, Debtors]]:
+    """Occurrences of a task and who owes them."""
+    who = debtors(plan, task)
+    always = task.id not in plan.formers and not any(
+        plan.owes_from(task.id, each) for each in who.organizations
+    )
+    for occurrence in occurrences(plan, task, today):
+        if always:
+            yield occurrence, who
+            continue
+        owing = performers(plan, task, who, occurrence.due_on)
+        if occurrence.name == STANDING:
+            # It holds on, so whoever performs the task now owes it too.
+            kept = owing.organizations if by_each(task) and not owing.mark else ()
+            found = dict.fromkeys((*kept, *who.organizations))
+            owing = Debtors(tuple(found), who.mark)
+        yield occurrence, owing
+
+
+def _since(plan: Plan, organization: str, last: date) -> bool:
+    day = plan.since.get(organization)
+    return day is None or day <= last
+
+
+def _by(
+    plan: Plan, task: Task, organizations: tuple[str, ...], last: date
+) -> tuple[str, ...]:
+    """Those who owed a task by a day, former organizations in their heirs' places."""
+    formers = plan.formers.get(task.id, ())
+    found: dict[str, None] = {}
+    for organization in organizations:
+        for former in formers:
+            if former.heir == organization and _performed(former, last):
+                found[former.organization] = None
+        day = plan.owes_from(task.id, organization)
+        if day is None or day <= last:
+            found[organization] = None
+    return tuple(found)
+
+
+def _performed(former: Former, last: date) -> bool:
+    return (former.since is None or former.since <= last) and last < former.until
+
+
+def _lead(plan: Plan, task: Task, owing: Debtors) -> str:
+    """Who leads a joint task: the one named, or who led it before a merger."""
+    for former in plan.formers.get(task.id, ()):
+        replaced = former.led and task.lead in ("", former.heir)
+        if replaced and former.organization in owing.organizations:
+            return former.organization
+    if task.lead in owing.organizations:
+        return task.lead
+    return owing.organizations[0]
+
+
+def _obligations(
+    plan: Plan, task: Task, owing: Debtors, occurrence: Occurrence
+) -> Iterator[Obligation]:
+    if not by_each(task):
+        lead = _lead(plan, task, owing)
+        parties = tuple(each for each in owing.organizations if each != lead)
+        days = [plan.owes_from(task.id, each) for each in owing.organizations]
+        first = None if None in days else min(day for day in days if day)
+        at = asked_from(plan, occurrence, first)
+        yield _obligation(plan, task, at, owing.mark, Share("", lead, parties))
+        return
+    starts = {former.organization: former for former in plan.formers.get(task.id, ())}
+    for each in owing.organizations:
+        former = starts.get(each)
+        day = former.since if former else plan.owes_from(task.id, each)
+        at = asked_from(plan, occurrence, day)
+        yield _obligation(plan, task, at, owing.mark, Share(each, each, (), day))
+
+
+def _obligation(
+    plan: Plan, task: Task, occurrence: Occurrence, mark: Mark | None, share: Share
+) -> Obligation:
+    return Obligation(
+        id=obligation_id(plan.id, task.id, share.name, occurrence.name),
+        task=task.id,
+        share=share.name,
+        organization=share.organization,
+        parties=share.parties,
+        occurrence=occurrence,
+        mark=mark,
+        before_tracking=_before_tracking(plan, occurrence),
+        owes_from=share.owes_from,
+    )
 
 
 def _before_tracking(plan: Plan, occurrence: Occurrence) -> bool:
@@ -211,74 +275,3 @@ def _before_tracking(plan: Plan, occurrence: Occurrence) -> bool:
         return False
     starts = [day for day in (plan.in_force_from, plan.tracked_from) if day]
     return bool(starts) and occurrence.due_on < max(starts)
-
-
-def _add(found: dict[str, Occurrence], occurrence: Occurrence) -> None:
-    found.setdefault(occurrence.name, occurrence)
-
-
-def _once(number: int) -> str:
-    return ONCE if number == 1 else f"{ONCE}-{number}"
-
-
-def _unresolved(reason: Reason, number: int = 1) -> Occurrence:
-    return Occurrence(_once(number), Kind.UNRESOLVED, None, None, reason)
-
-
-def _dated(plan: Plan, span: due.Span, number: int) -> Occurrence:
-    early = plan.in_force_from and span.end and span.end < plan.in_force_from
-    reason = Reason.BEFORE_APPROVAL if early else None
-    return Occurrence(_once(number), Kind.DATED, span.start, span.end, reason)
-
-
-def _last_day(plan: Plan, today: date, months: int) -> date:
-    """The plan's end; an open plan reaches to the end of the next period."""
-    return plan.end or Period.of(today, months).next().end
-
-
-def _recurring(
-    plan: Plan, repeat: due.Repeat, today: date, number: int
-) -> Iterator[Occurrence]:
-    if repeat.shorter_than_month:
-        # Too short to be asked for one by one: an activity, confirmed each quarter.
-        yield from _quarterly(plan, plan.start, today)
-    elif repeat.months is None:
-        yield _unresolved(Reason.QUOTIENT, number)
-    elif plan.start is None:
-        yield _unresolved(Reason.NO_START)
-    else:
-        last = _last_day(plan, today, repeat.months)
-        for period in periods(plan.start, last, repeat.months):
-            due_on = min(period.end, last)
-            yield Occurrence(period.name, Kind.RECURRING, period.start, due_on)
-
-
-def _confirmed_from(plan: Plan, span: due.Span, dated: list[due.Span]) -> date | None:
-    """Confirmations begin after the last dated part, else with the span or plan."""
-    after = [p.end + timedelta(days=1) for p in dated if p.end]
-    starts = [day for day in (*after, span.start, plan.start) if day]
-    return max(starts) if starts else None
-
-
-def _confirmations(
-    plan: Plan, task: Task, start: date | None, today: date
-) -> Iterator[Occurrence]:
-    if task.continuity is not Continuity.STANDING:
-        yield from _quarterly(plan, start, today)
-        return
-    # Asked once, so not in a quarter that nobody follows.
-    asked = [day for day in (start, plan.in_force_from, plan.tracked_from) if day]
-    for first in _quarterly(plan, max(asked) if asked else None, today):
-        yield replace(first, name=f"{ONCE}-standing")
-        return
-
-
-def _quarterly(plan: Plan, start: date | None, today: date) -> Iterator[Occurrence]:
-    if start is None:
-        yield _unresolved(Reason.NO_START)
-        return
-    last = _last_day(plan, today, QUARTER)
-    for period in periods(start, last, QUARTER):
-        due_on = min(period.end, last)
-        first = max(period.start, start)
-        yield Occurrence(period.name, Kind.CONFIRMATION, first, due_on)

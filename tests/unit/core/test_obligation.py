@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from ckanext.actionplan.core.errors import TooManyObligationsError
+from ckanext.actionplan.core.event import Event
 from ckanext.actionplan.core.obligation import (
     Kind,
     Mark,
@@ -19,6 +20,7 @@ from ckanext.actionplan.core.obligation import (
 from ckanext.actionplan.core.plan import (
     Continuity,
     Executor,
+    Former,
     Performed,
     Plan,
     Task,
@@ -199,3 +201,152 @@ def test_too_many_obligations_are_refused_before_the_first() -> None:
         derive(plan, TODAY, 71)
     assert (error.value.count, error.value.limit) == (72, 71)
     assert len(list(derive(plan, TODAY, 72))) == 72
+
+
+def share(found: list[Obligation], occurrence: str) -> list[str]:
+    return [o.share for o in found if o.occurrence.name == occurrence]
+
+
+EACH = Task("t", "R/P3M", ("Everybody",), Performed.EACH)
+
+
+def test_who_is_not_confirmed_owes_nothing() -> None:
+    plan = replace(PLAN, pending=frozenset({"roads"}))
+    assert share(owed(EACH, plan), "2025-Q1") == ["water", "schools"]
+    joint = owed(replace(EACH, performed=Performed.JOINTLY, lead="roads"), plan)[0]
+    assert (joint.organization, joint.parties) == ("water", ("schools",))
+
+
+def test_the_owner_stands_in_while_nobody_is_confirmed() -> None:
+    plan = replace(PLAN, pending=frozenset(PLAN.participants))
+    assert {(o.share, o.mark) for o in owed(EACH, plan)} == {("council", Mark.PENDING)}
+
+
+def test_a_participant_owes_from_its_confirmation() -> None:
+    plan = replace(PLAN, since={"water": None, "roads": date(2025, 4, 1)})
+    assert share(owed(EACH, plan), "2025-Q1") == ["water", "schools"]
+    assert share(owed(EACH, plan), "2025-Q2") == ["water", "roads", "schools"]
+    days = {o.share: o.owes_from for o in owed(EACH, plan)}
+    assert days == {"water": None, "roads": date(2025, 4, 1), "schools": None}
+
+
+def test_what_was_due_before_any_confirmation_stays_with_the_owner() -> None:
+    plan = replace(PLAN, since=dict.fromkeys(PLAN.participants, date(2025, 4, 1)))
+    for performed, share_of_owner in (
+        (Performed.EACH, "council"),
+        (Performed.JOINTLY, ""),
+    ):
+        first, second = owed(replace(EACH, performed=performed), plan)[:2]
+        assert (first.organization, first.mark) == ("council", Mark.PENDING)
+        assert (first.share, first.parties) == (share_of_owner, ())
+        assert second.mark is None
+
+
+def test_who_joins_a_task_of_others_owes_from_that_day() -> None:
+    plan = replace(PLAN, joined={("t", "roads"): date(2025, 7, 2)})
+    found = owed(EACH, plan)
+    assert share(found, "2025-Q2") == ["water", "schools"]
+    assert share(found, "2025-Q3") == ["water", "roads", "schools"]
+    only = replace(EACH, executors=("Roads and schools",))
+    plan = replace(plan, joined={("t", each): TODAY for each in ("roads", "schools")})
+    assert "2025-Q1" not in {o.occurrence.name for o in owed(only, plan)}
+
+
+def test_what_stands_is_asked_of_who_joins() -> None:
+    task = replace(EACH, due="../..", continuity=Continuity.STANDING)
+    plan = replace(PLAN, joined={("t", "roads"): date(2025, 8, 2)})
+    days = {o.share: o.occurrence.due_on for o in owed(task, plan)}
+    assert days["water"] == date(2025, 3, 31)
+    assert days["roads"] == date(2025, 9, 30)
+    late = replace(PLAN, since=dict.fromkeys(PLAN.participants, date(2025, 8, 2)))
+    (joint,) = owed(replace(task, performed=Performed.JOINTLY), late)
+    assert (joint.occurrence.due_on, joint.mark) == (date(2025, 9, 30), None)
+
+
+MERGER = date(2025, 7, 1)
+
+
+def merged(*, led: bool = False, heir_performed: bool = False) -> Plan:
+    former = Former("old", "roads", None, MERGER, led)
+    joined = {} if heir_performed else {("t", "roads"): MERGER}
+    return replace(PLAN, formers={"t": (former,)}, joined=joined)
+
+
+def test_a_merged_organization_keeps_what_was_due_before() -> None:
+    found = owed(EACH, merged())
+    assert share(found, "2025-Q2") == ["water", "old", "schools"]
+    assert share(found, "2025-Q3") == ["water", "roads", "schools"]
+    both = owed(EACH, merged(heir_performed=True))
+    assert share(both, "2025-Q2") == ["water", "old", "roads", "schools"]
+    assert share(both, "2025-Q3") == ["water", "roads", "schools"]
+
+
+def test_a_merged_lead_keeps_what_was_due_before() -> None:
+    task = replace(EACH, performed=Performed.JOINTLY, lead="roads")
+    found = {o.occurrence.name: o for o in owed(task, merged(led=True))}
+    assert found["2025-Q2"].organization == "old"
+    assert found["2025-Q2"].parties == ("water", "schools")
+    assert found["2025-Q3"].organization == "roads"
+    assert found["2025-Q3"].parties == ("water", "schools")
+    assert {o.id for o in found.values()} == {o.id for o in owed(task)}
+
+
+def test_what_stood_before_a_merger_is_asked_of_the_heir_too() -> None:
+    task = replace(EACH, due="../..", continuity=Continuity.STANDING)
+    days = {o.share: o.occurrence.due_on for o in owed(task, merged())}
+    assert days["old"] == date(2025, 3, 31)
+    assert days["roads"] == date(2025, 9, 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "until", "names"),
+    [
+        ("R/P3M", date(2025, 9, 30), ["2025-Q1", "2025-Q2", "2025-Q3"]),
+        ("R/P3M", date(2025, 9, 29), ["2025-Q1", "2025-Q2"]),
+        ("../..", date(2025, 9, 29), ["2025-Q1", "2025-Q2"]),
+        ("../2025-06-01; ../2025-06-20", date(2025, 6, 10), ["once"]),
+        ("../2025-06-01", date(2025, 5, 31), []),
+        ("", date(2025, 5, 15), ["once"]),
+        ("", date(2025, 5, 14), []),
+        ("../2024-12-01", date(2025, 5, 14), []),
+    ],
+)
+def test_a_plan_owes_nothing_that_is_due_after_it(
+    text: str, until: date, names: list[str]
+) -> None:
+    plan = replace(PLAN, until=until)
+    assert [o.name for o in occurrences(plan, Task("t", text), TODAY)] == names
+
+
+def test_an_open_plan_that_is_replaced_reaches_to_its_last_day() -> None:
+    plan = replace(PLAN, end=None, until=date(2025, 12, 31))
+    assert len(occurrences(plan, Task("t", "R/P3M"), TODAY)) == 4
+
+
+EVENTS = (
+    Event("a", "score_card", "", date(2025, 3, 1)),
+    Event("b", "", "картк", date(2026, 3, 1)),
+    Event("c", "score_card", "", date(2024, 3, 1)),
+    Event("d", "score_card", "", date(2027, 3, 1)),
+    Event("e", "news", "", date(2025, 4, 1)),
+)
+
+
+def test_portal_wide_dates_make_a_task_without_a_date_due() -> None:
+    plan = replace(PLAN, events=EVENTS)
+    task = Task("t", topic="score_card", text="Картку подано")
+    found = [(o.name, o.kind, o.due_on) for o in occurrences(plan, task, TODAY)]
+    assert found == [
+        ("event-a", Kind.DATED, date(2025, 3, 1)),
+        ("event-b", Kind.DATED, date(2026, 3, 1)),
+    ]
+    dated = replace(task, due="../2025-06-01")
+    assert [o.name for o in occurrences(plan, dated, TODAY)] == ["once"]
+    other = Task("t", topic="audit", text="Аудит")
+    assert occurrences(plan, other, TODAY)[0].reason is Reason.NO_DATE
+
+
+def test_a_portal_wide_date_before_approval_is_before_tracking() -> None:
+    plan = replace(PLAN, events=EVENTS[:1], in_force_from=date(2025, 3, 2))
+    (obligation,) = owed(Task("t", topic="score_card"), plan)
+    assert obligation.before_tracking
