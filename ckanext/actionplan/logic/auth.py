@@ -97,6 +97,11 @@ def actionplan_standing_refresh(context: Context, data_dict: DataDict) -> AuthRe
     return _refused(tk._("Only system administrators may refresh the standings"))
 
 
+def actionplan_publisher_merge(context: Context, data_dict: DataDict) -> AuthResult:
+    """Sysadmins."""
+    return _refused(tk._("Only system administrators may merge organizations"))
+
+
 def actionplan_draft_create(context: Context, data_dict: DataDict) -> AuthResult:
     """Whoever may create datasets in the organization."""
     organization = data_dict.get("owner_org")
@@ -187,3 +192,54 @@ def actionplan_portal_date_delete(context: Context, data_dict: DataDict) -> Auth
 def actionplan_portal_date_match(context: Context, data_dict: DataDict) -> AuthResult:
     """As `actionplan_portal_date_create`."""
     return _sets_dates(context)
+
+
+def actionplan_night_run(context: Context, data_dict: DataDict) -> AuthResult:
+    """Sysadmins."""
+    return _refused(tk._("Only system administrators may start the nightly run"))
+
+
+def actionplan_night_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Sysadmins: failures name plans, private ones too."""
+    return _refused(tk._("Only system administrators may see the nightly run"))
+
+
+def actionplan_doctor_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Sysadmins: findings name settings of the portal."""
+    return _refused(tk._("Only system administrators may ask the doctor"))
+
+
+@tk.auth_allow_anonymous_access
+def actionplan_participant_list(context: Context, data_dict: DataDict) -> AuthResult:
+    """Anybody; rows of private plans are left out for those who may not see them."""
+    return _allowed()
+
+
+def actionplan_participant_confirm(context: Context, data_dict: DataDict) -> AuthResult:
+    """Administrators of the organization that a plan names, if they see the plan."""
+    tk.check_access(
+        "package_show", context, {"id": tk.get_or_bust(data_dict, "plan_id")}
+    )
+    if authz.has_user_permission_for_group_or_org(
+        tk.get_or_bust(data_dict, "organization_id"), context.get("user"), "update"
+    ):
+        return _allowed()
+    return _refused(
+        tk._(
+            "Only administrators of the organization itself may confirm that a plan "
+            "binds it: nobody binds a stranger"
+        )
+    )
+
+
+@tk.auth_allow_anonymous_access
+def actionplan_council_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Anybody; private plans are left out for those who may not see them."""
+    return _allowed()
+
+
+def actionplan_council_update(context: Context, data_dict: DataDict) -> AuthResult:
+    """Sysadmins."""
+    return _refused(
+        tk._("Only system administrators may say whom a council binds without asking")
+    )

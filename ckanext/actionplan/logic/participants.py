@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+import ckan.plugins.toolkit as tk
 from ckan import authz, model
 from ckan.model.group import group_table
 
 from .. import clock
-from ..model import Participant
+from ..model import CouncilMember, Participant
+from ..model import council as council_selects
 from ..model import members as selects
 from .choices import Choice
 
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from ckan.types import Context
+    from ckan.types import Context, Schema, Validator
+
+    from .viewer import Viewer
 
 _table = Participant.__table__
 
@@ -110,10 +114,21 @@ def _spoken_for(
         return frozenset(ids if context.get("ignore_auth") else ())
     if user.sysadmin and user.state == model.State.ACTIVE:
         return frozenset(ids)
+    return administered(user.name) & frozenset(ids)
+
+
+def administered(user_name: str) -> frozenset[str]:
+    """Ids of the organizations for which a user may speak: those of an admin.
+
+    :param user_name: empty or unknown: none.
+    """
+    user = model.User.get(user_name) if user_name else None
+    if user is None or user.state != model.State.ACTIVE:
+        return frozenset()
     roles = authz.check_config_permission("roles_that_cascade_to_sub_groups")
     cascades = isinstance(roles, list) and "admin" in roles
-    administered = selects.administered(user.id, cascades=cascades)
-    return frozenset(model.Session.scalars(administered)) & frozenset(ids)
+    statement = selects.administered(user.id, cascades=cascades)
+    return frozenset(model.Session.scalars(statement))
 
 
 def _save(
@@ -172,3 +187,139 @@ def proposed(owner_id: str) -> list[Choice]:
         .order_by(sa.func.lower(title), group.id)
     )
     return [Choice(id=row.id, name=row.name, title=row.title) for row in rows]
+
+
+@tk.validator_args
+def list_schema(
+    ignore_missing: Validator,
+    ignore_empty: Validator,
+    unicode_safe: Validator,
+    boolean_validator: Validator,
+) -> Schema:
+    """What `actionplan_participant_list` takes."""
+    return {
+        "plan_id": [ignore_missing, ignore_empty, unicode_safe],
+        "organization_id": [ignore_missing, ignore_empty, unicode_safe],
+        "pending": [ignore_missing, ignore_empty, boolean_validator],
+    }
+
+
+@tk.validator_args
+def confirm_schema(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """What `actionplan_participant_confirm` takes."""
+    return {
+        "plan_id": [not_empty, unicode_safe],
+        "organization_id": [not_empty, unicode_safe],
+    }
+
+
+def rows(
+    viewer: Viewer,
+    *,
+    plan_id: str | None = None,
+    organization_id: str | None = None,
+    pending: bool | None = None,
+) -> list[dict[str, Any]]:
+    """Participants of plans that the viewer may see, by one statement.
+
+    :param pending: only those that wait, or only those that are confirmed.
+    """
+    statement = council_selects.namings(viewer.private_of)
+    if plan_id:
+        statement = statement.where(_table.c.plan_id == plan_id)
+    if organization_id:
+        statement = statement.where(_organization() == organization_id)
+    if pending is not None:
+        waits = _table.c.confirmed_at.is_(None)
+        statement = statement.where(waits if pending else sa.not_(waits))
+    found = model.Session.execute(statement).mappings()
+    return [_dictize(dict(row)) for row in found]
+
+
+def _dictize(row: dict[str, Any]) -> dict[str, Any]:
+    def who(prefix: str) -> dict[str, str]:
+        names = ("id", "name", "title")
+        return {name: row[f"{prefix}_{name}"] or "" for name in names}
+
+    def iso(value: date | None) -> str | None:
+        return value.isoformat() if value else None
+
+    return {
+        "plan": who("plan"),
+        "council": who("council"),
+        "organization": who("organization"),
+        "pending": row["confirmed_at"] is None,
+        "confirmed_at": iso(row["confirmed_at"]),
+        "owes_from": iso(row["owes_from"]),
+        "private": row["private"],
+        "deleted": row["deleted"],
+    }
+
+
+def confirm(plan_id: str, organization_ids: list[str], user_id: str) -> int:
+    """Let those that wait owe from today; the caller derives and commits.
+
+    :param user_id: id of who confirms, empty for the portal itself.
+    :returns: how many had waited.
+    """
+    waiting = (
+        sa.update(_table)
+        .where(
+            _table.c.plan_id == plan_id,
+            selects.among(_organization(), organization_ids),
+            _table.c.confirmed_at.is_(None),
+        )
+        .values(confirmed_at=clock.now(), confirmed_by=user_id, owes_from=clock.today())
+    )
+    result: Any = model.Session.execute(waiting)
+    return result.rowcount
+
+
+def organization_ids(names: Iterable[Any]) -> list[str]:
+    """Ids of living organizations, each once in the order given.
+
+    :param names: ids or names.
+    :raises ckan.logic.ValidationError: naming those that there are not.
+    """
+    given = list(dict.fromkeys(str(name).strip() for name in names))
+    group = group_table.c
+    found = model.Session.execute(
+        sa.select(group.id, group.name).where(
+            sa.or_(selects.among(group.id, given), selects.among(group.name, given)),
+            group.is_organization,
+            group.state == "active",
+        )
+    )
+    by_name: dict[str, str] = {}
+    for row in found:
+        by_name |= {row.name: row.id, row.id: row.id}
+    message = tk._("There is no organization “{name}”")
+    wrong = [message.format(name=name) for name in given if name not in by_name]
+    if wrong:
+        raise tk.ValidationError({"organizations": wrong})
+    return list(dict.fromkeys(by_name[name] for name in given))
+
+
+def write_list(council_id: str, ids: list[str], user_id: str) -> None:
+    """Replace the list of organizations that a council may bind without asking."""
+    listed = CouncilMember.__table__
+    model.Session.execute(
+        sa.delete(listed).where(
+            listed.c.council_id == council_id,
+            sa.not_(selects.among(listed.c.organization_id, ids)),
+        )
+    )
+    if not ids:
+        return
+    added = {"council_id": council_id, "added_by": user_id, "added_at": clock.now()}
+    model.Session.execute(
+        pg.insert(listed).on_conflict_do_nothing(),
+        [{**added, "organization_id": each} for each in ids],
+    )
+
+
+def plans_of(council_id: str) -> list[str]:
+    """Ids of a council's active plans, public or not."""
+    return [
+        row.id for row in model.Session.execute(council_selects.plans(council_id, None))
+    ]
