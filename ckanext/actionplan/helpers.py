@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 
 from . import labels, wording, words
-from .logic import choices, fields, plan_form, plan_page
+from .logic import amending, choices, dates, fields, plan_form, plan_page
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -26,6 +26,16 @@ def actionplan_presence(key: str) -> labels.Label:
 def actionplan_freshness(on_time: bool | None) -> labels.Label:
     """Sign and word of a dataset's age."""
     return labels.freshness(on_time)
+
+
+def actionplan_check(key: str) -> labels.Label:
+    """Sign and word of what the doctor found."""
+    return labels.check(key)
+
+
+def actionplan_night(key: str) -> labels.Label:
+    """Sign and word of a nightly run or of one of its steps."""
+    return labels.night(key)
 
 
 def actionplan_text(kind: str, key: str) -> str:
@@ -123,9 +133,39 @@ def actionplan_form_problems(
     return plan_form.problems(errors, schema)
 
 
+def actionplan_act_words(row: dict[str, Any]) -> str:
+    """An amending act in words."""
+    return amending.words(row)
+
+
 def actionplan_plan_page(pkg_dict: dict[str, Any]) -> dict[str, Any]:
     """What the page of a plan shows."""
     return plan_page.page(pkg_dict)
+
+
+# Portal-wide dates; what they ask for is read once in a request.
+
+
+def actionplan_statuses() -> dict[str, labels.Label]:
+    """All states of obligations, what needs doing first on top."""
+    return labels.statuses()
+
+
+def actionplan_sets_dates() -> bool:
+    """Whether the reader may set portal-wide dates."""
+    return choices.sets_dates()
+
+
+def actionplan_date_title(occurrence: str | None) -> str:
+    """The title of the date that made an occurrence due, empty for other ones."""
+    if not occurrence or not occurrence.startswith(dates.PREFIX):
+        return ""
+    return choices.date_titles().get(occurrence, "")
+
+
+def actionplan_date_words(wording: str | None) -> str:
+    """The words by which tasks of one wording are found."""
+    return dates.proposed_words(wording or "")
 
 
 @tk.chained_helper

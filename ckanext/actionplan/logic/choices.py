@@ -10,6 +10,8 @@ import sqlalchemy as sa
 import ckan.plugins.toolkit as tk
 from ckan import model
 
+from . import dates
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -37,6 +39,16 @@ def plans() -> list[dict[str, Any]]:
     return _once("actionplan_plans", _plans)
 
 
+def sets_dates() -> bool:
+    """Whether the reader may set portal-wide dates: asked once in a request."""
+    return _once("actionplan_sets_dates", _sets_dates)
+
+
+def date_titles() -> dict[str, str]:
+    """Titles of portal-wide dates by occurrence: one statement in a request."""
+    return _once("actionplan_date_titles", dates.titles)
+
+
 def _once(name: str, read: Callable[[], Any]) -> Any:
     if not flask.has_request_context():
         return read()
@@ -54,6 +66,13 @@ def _organizations() -> list[Choice]:
         .order_by(title)
     )
     return [Choice(id=row.id, name=row.name, title=row.title) for row in rows]
+
+
+def _sets_dates() -> bool:
+    try:
+        return tk.check_access("actionplan_portal_date_create", {}, {})
+    except tk.NotAuthorized:
+        return False
 
 
 def _plans() -> list[dict[str, Any]]:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from .admin import actionplan_admin
 from .compliance import compliance
+from .dates import actionplan_dates
 from .due import actionplan_due
 from .plan_import import actionplan_import
 
-__all__ = ["actionplan_due", "actionplan_import", "compliance"]
+__all__ = [
+    "actionplan_admin",
+    "actionplan_dates",
+    "actionplan_due",
+    "actionplan_import",
+    "compliance",
+]
