@@ -68,6 +68,22 @@ _FRESHNESSES: Final[Mapping[str, Entry]] = {
     "not_measured": ("∅", "mute", lambda: tk._("not measured")),
 }
 
+_CHECKS: Final[Mapping[str, Entry]] = {
+    "error": ("✗", "bad", lambda: tk._("does not work")),
+    "warning": ("▲", "warn", lambda: tk._("could be better")),
+    "ok": ("✓", "good", lambda: tk._("in order")),
+}
+
+_NIGHTS: Final[Mapping[str, Entry]] = {
+    "none": ("∅", "bad", lambda: tk._("never started")),
+    "waiting": ("…", "mute", lambda: tk._("not begun")),
+    "running": ("◔", "now", lambda: tk._("under way")),
+    "interrupted": ("▲", "bad", lambda: tk._("cut short")),
+    "failed": ("✗", "bad", lambda: tk._("failed")),
+    "skipped": ("–", "mute", lambda: tk._("nothing to do")),
+    "done": ("✓", "good", lambda: tk._("done")),
+}
+
 _REASONS: Final[Mapping[str, Text]] = {
     "no_date": lambda: tk._("The deadline names no date. Give one in the plan."),
     "before_approval": lambda: tk._(
@@ -202,6 +218,16 @@ def freshness(on_time: bool | None) -> Label:
     """
     key = "not_measured" if on_time is None else "on_time" if on_time else "late"
     return _label(_FRESHNESSES, key)
+
+
+def check(key: str) -> Label:
+    """The sign and word of what the doctor found: ok, warning or error."""
+    return _label(_CHECKS, key)
+
+
+def night(key: str) -> Label:
+    """The sign and word of a nightly run or of one of its steps."""
+    return _label(_NIGHTS, key)
 
 
 def text(kind: str, key: str) -> str:

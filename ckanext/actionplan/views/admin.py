@@ -1,0 +1,40 @@
+"""For system administrators: what the doctor says, and the last nights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint
+
+import ckan.plugins.toolkit as tk
+
+from . import problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["actionplan_admin"]
+
+actionplan_admin = Blueprint(
+    "actionplan_admin", __name__, url_prefix="/ckan-admin/actionplan"
+)
+problems.register(actionplan_admin)
+
+
+@actionplan_admin.route("")
+def index() -> str:
+    """What is wrong and what to do about it; the last nightly run, step by step."""
+    doctor = tk.get_action("actionplan_doctor_show")({}, {})
+    extra_vars = {
+        "groups": _by_state(doctor["findings"]),
+        "night": tk.get_action("actionplan_night_show")({}, {}),
+    }
+    return tk.render("admin/actionplan_doctor.html", extra_vars)
+
+
+def _by_state(findings: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Findings by their state."""
+    groups: dict[str, list[Any]] = {"error": [], "warning": [], "ok": []}
+    for finding in findings:
+        groups[finding["state"]].append(finding)
+    return groups
