@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ckan import model
+import ckan.plugins.toolkit as tk
+from ckan import logic, model
 from ckan.model.package import package_table
 
 if TYPE_CHECKING:
@@ -37,3 +38,36 @@ def package_extras(package_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     for package_id, key, value in rows:
         found.setdefault(package_id, {})[key] = value
     return found
+
+
+def extras_hold(words: str) -> Any:
+    """The condition that some extra of a package holds a text.
+
+    :param words: ASCII without quotes and backslashes, such as an id.
+    """
+    if "extras" in package_table.c:
+        extras = sa.cast(package_table.c["extras"], sa.Text)
+        return extras.contains(words, autoescape=True)
+    extra: sa.Table = package_table.metadata.tables["package_extra"]
+    return package_table.c.id.in_(
+        sa.select(extra.c.package_id).where(
+            extra.c.state == "active", extra.c.value.contains(words, autoescape=True)
+        )
+    )
+
+
+def index_packages(package_ids: Sequence[str]) -> None:
+    """Index packages that were saved with `defer_commit`, after the commit."""
+    index: Any = getattr(logic, "index_update_package", None)
+    if index is None:
+        # CKAN 2.11 does it itself when the caller commits.
+        return
+    for package_id in package_ids:
+        index({"ignore_auth": True}, package_id)
+
+
+def uploads_enabled() -> bool:
+    """Whether files of datasets can be kept, so documents of plans too."""
+    if tk.check_ckan_version(min_version="2.12"):
+        return bool(tk.h.uploads_enabled("resource"))
+    return bool(tk.h.uploads_enabled())

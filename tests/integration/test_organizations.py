@@ -10,11 +10,19 @@ import sqlalchemy as sa
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.tests.helpers import call_action
+from ckan.cli.cli import ckan
+from ckan.tests.helpers import call_action, call_auth
+from ckanext.activity.model import Activity
 
 from ckanext.actionplan import clock
 from ckanext.actionplan.logic import names
-from ckanext.actionplan.model import Merger, PublisherName
+from ckanext.actionplan.model import (
+    CouncilMember,
+    Draft,
+    Merger,
+    Participant,
+    PublisherName,
+)
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index")
 
@@ -181,3 +189,364 @@ class TestOldAddresses:
         by_portal("organization_delete", id=water["id"])
         app.get("/compliance/organization/voda", status=404)
         app.get("/compliance/organization/nikoly", status=404)
+
+
+@pytest.fixture
+def world(organization_factory: Any) -> dict[str, dict[str, Any]]:
+    """A council, a utility that ends, the one that goes on, and a third."""
+    return {
+        "council": organization_factory(name="rada", title="Рада"),
+        "old": organization_factory(name="voda", title="Водоканал"),
+        "new": organization_factory(name="merezhi", title="Міські мережі"),
+        "heat": organization_factory(name="teplo", title="Тепломережа"),
+    }
+
+
+@pytest.fixture
+def make_plan(world: dict[str, dict[str, Any]], action_plan_factory: Any) -> Any:
+    """A plan of two tasks that the old utility leads and shares."""
+
+    def make(*members: str, **more: Any) -> dict[str, Any]:
+        ids = [world[each]["id"] for each in members or ("old", "heat")]
+        executors = [
+            {"name": "Мережі", "who": "participants", "organizations": ids},
+            {"name": "Усі", "who": "all", "organizations": []},
+        ]
+        tasks = [
+            {
+                "number": "1",
+                "title": "Оприлюднити схему мереж",
+                "deadline": "до 31.12.2026",
+                "due": "../2026-12-31",
+                "executors": ["Мережі"],
+                "lead": ids[0],
+            },
+            {
+                "number": "2",
+                "title": "Оновлювати перелік аварій",
+                "deadline": "щокварталу",
+                "due": "R/P3M",
+                "executors": ["Усі"],
+                "performed": "each",
+            },
+        ]
+        values = {"participants": ids, "executors": executors, "tasks": tasks}
+        owner = world["council"]["id"]
+        return action_plan_factory(**{"owner_org": owner, **values, **more})
+
+    return make
+
+
+def merge(old: str = "voda", new: str = "merezhi", **data: Any) -> dict[str, Any]:
+    values = {"old": old, "new": new, "merged_from": "2026-10-01", **data}
+    return by_portal("actionplan_publisher_merge", **values)
+
+
+def show(plan: dict[str, Any]) -> dict[str, Any]:
+    return by_portal("package_show", id=plan["id"])
+
+
+def refusal(field: str, **data: Any) -> str:
+    with pytest.raises(tk.ValidationError) as caught:
+        merge(**data)
+    return str(caught.value.error_dict[field][0])
+
+
+def mergers() -> list[tuple[str, str, date]]:
+    table = Merger.__table__.c
+    rows = model.Session.execute(
+        sa.select(table.old_id, table.new_id, table.merged_from)
+    )
+    return [tuple(row) for row in rows]
+
+
+class TestMerging:
+    def test_plans_name_the_new_one(self, world: Any, make_plan: Any) -> None:
+        plan = make_plan()
+        done = merge()
+        old, new, heat = (world[name]["id"] for name in ("old", "new", "heat"))
+        after = show(plan)
+        assert after["participants"] == [new, heat]
+        assert after["executors"][0]["organizations"] == [new, heat]
+        assert [task["lead"] for task in after["tasks"]] == [new, ""]
+        assert [t["id"] for t in after["tasks"]] == [t["id"] for t in plan["tasks"]]
+        assert mergers() == [(old, new, date(2026, 10, 1))]
+        assert [each["id"] for each in done["plans"]] == [plan["id"]]
+        assert done["plans"][0]["fields"] == ["participants", "executors", "tasks"]
+        assert done["new"]["name"] == "merezhi"
+        assert done["dry_run"] is False
+
+    def test_both_named_stand_once(self, world: Any, make_plan: Any) -> None:
+        plan = make_plan("heat", "new", "old")
+        merge()
+        ids = [world["heat"]["id"], world["new"]["id"]]
+        assert show(plan)["participants"] == ids
+        assert show(plan)["executors"][0]["organizations"] == ids
+
+    def test_the_next_save_does_not_bring_it_back(
+        self, world: Any, make_plan: Any
+    ) -> None:
+        plan = make_plan()
+        merge()
+        by_portal("package_patch", id=plan["id"], notes="Уточнено")
+        assert world["old"]["id"] not in show(plan)["participants"]
+
+    def test_plans_that_do_not_name_it_stay(self, make_plan: Any) -> None:
+        other = make_plan("heat", "new")
+        before = show(other)
+        assert merge()["plans"] == []
+        assert show(other) == before
+
+    def test_private_and_deleted_plans_too(self, world: Any, make_plan: Any) -> None:
+        private, deleted = make_plan(private=True), make_plan()
+        by_portal("package_delete", id=deleted["id"])
+        merge()
+        for plan, state in ((private, "active"), (deleted, "deleted")):
+            after = show(plan)
+            assert after["participants"][0] == world["new"]["id"]
+            assert (after["state"], after["private"]) == (state, plan["private"])
+
+    def test_the_search_finds_the_plan_as_it_is(
+        self, world: Any, make_plan: Any
+    ) -> None:
+        plan = make_plan(owner_org=world["old"]["id"])
+        merge()
+        found = by_portal(
+            "package_search", fq="+dataset_type:action-plan +organization:merezhi"
+        )
+        assert [each["id"] for each in found["results"]] == [plan["id"]]
+
+    def test_the_stream_of_activities_tells_it(self, make_plan: Any) -> None:
+        plan = make_plan()
+        merge()
+        table = Activity.__table__.c
+        kinds = model.Session.scalars(
+            sa.select(table.activity_type)
+            .where(table.object_id == plan["id"])
+            .order_by(table.timestamp)
+        ).all()
+        assert kinds == ["new package", "changed package"]
+
+    def test_plans_of_the_old_one_are_the_new_ones(
+        self, world: Any, make_plan: Any
+    ) -> None:
+        first = make_plan(owner_org=world["old"]["id"], name="z-first")
+        second = make_plan(
+            owner_org=world["old"]["id"], name="a-second", replaces=first["id"]
+        )
+        done = merge()
+        assert {show(each)["owner_org"] for each in (first, second)} == {
+            world["new"]["id"]
+        }
+        assert all("owner_org" in each["fields"] for each in done["plans"])
+
+    def test_reviewers_follow_unless_they_own_the_plan(
+        self, world: Any, make_plan: Any
+    ) -> None:
+        reviewed = make_plan(reviewing_organization=world["old"]["id"])
+        own = make_plan(
+            "heat",
+            owner_org=world["new"]["id"],
+            reviewing_organization=world["old"]["id"],
+        )
+        merge()
+        assert show(reviewed)["reviewing_organization"] == world["new"]["id"]
+        assert not show(own).get("reviewing_organization")
+
+    def test_a_confirmation_is_not_made_up(self, world: Any, make_plan: Any) -> None:
+        plan, both = make_plan(), make_plan("old", "new")
+        table = Participant.__table__
+        waits = {"confirmed_at": None, "confirmed_by": ""}
+        of_plan = table.c.plan_id == plan["id"]
+        new_in_both = sa.and_(
+            table.c.plan_id == both["id"],
+            table.c.organization_id == world["new"]["id"],
+        )
+        model.Session.execute(sa.update(table).values(confirmed_at=NOW))
+        model.Session.execute(
+            sa.update(table).where(sa.or_(of_plan, new_in_both)).values(waits)
+        )
+        model.Session.commit()
+        merge()
+        rows = model.Session.execute(
+            sa.select(table.c.plan_id, table.c.confirmed_at, table.c.owes_from).where(
+                table.c.organization_id == world["new"]["id"]
+            )
+        ).all()
+        found = {row.plan_id: row for row in rows}
+        assert found[plan["id"]].confirmed_at is None
+        assert found[both["id"]].confirmed_at is not None
+        assert found[both["id"]].owes_from == date(2026, 10, 1)
+
+    def test_lists_of_councils_follow(self, world: Any) -> None:
+        council, old, new, heat = (
+            world[name]["id"] for name in ("council", "old", "new", "heat")
+        )
+        rows = [(council, old), (council, new), (heat, old), (old, heat), (old, new)]
+        table = CouncilMember.__table__
+        values = [
+            {"council_id": one, "organization_id": other, "added_at": NOW}
+            for one, other in rows
+        ]
+        model.Session.execute(sa.insert(table), values)
+        model.Session.commit()
+        merge()
+        left = model.Session.execute(sa.select(table.c[0], table.c[1])).all()
+        assert {tuple(row) for row in left} == {
+            (council, new),
+            (heat, new),
+            (new, heat),
+        }
+
+    def test_begun_imports_name_the_new_one(self, world: Any) -> None:
+        draft = Draft(
+            id="d",
+            user_id="u",
+            organization_id=world["council"]["id"],
+            filename="plan.docx",
+            content=b"",
+            data={
+                "owner_org": world["council"]["id"],
+                "participants": [world["old"]["id"]],
+                "tasks": [{"key": "1", "lead": world["old"]["id"]}],
+            },
+            review={},
+            created_at=NOW,
+            changed_at=NOW,
+        )
+        model.Session.add(draft)
+        model.Session.commit()
+        merge()
+        model.Session.expire_all()
+        data = model.Session.get(Draft, "d").data
+        assert data["participants"] == [world["new"]["id"]]
+        assert data["tasks"] == [{"key": "1", "lead": world["new"]["id"]}]
+        assert data["owner_org"] == world["council"]["id"]
+
+    def test_a_dry_run_tells_and_does_nothing(self, world: Any, make_plan: Any) -> None:
+        plan = make_plan()
+        before = show(plan)
+        told = merge(dry_run=True)
+        assert show(plan) == before
+        assert mergers() == []
+        assert {**merge(), "dry_run": True} == told
+
+    def test_again_it_mends_and_changes_nothing_else(
+        self, world: Any, make_plan: Any
+    ) -> None:
+        plan = make_plan()
+        merge()
+        before = show(plan)
+        assert merge()["plans"] == []
+        assert show(plan) == before
+        assert len(mergers()) == 1
+
+    def test_a_plan_that_cannot_be_saved_stops_all_of_it(
+        self, world: Any, make_plan: Any
+    ) -> None:
+        good = make_plan("old", name="a-good")
+        make_plan("old", "heat", name="b-bad", title="План з помилкою")
+        by_portal("organization_purge", id=world["heat"]["id"])
+        message = refusal("plans")
+        assert "План з помилкою" in message
+        assert world["heat"]["id"] in message
+        assert mergers() == []
+        assert show(good)["participants"] == [world["old"]["id"]]
+
+    def test_two_deleted_ones_do_not_wait_for_each_other(
+        self, world: Any, make_plan: Any
+    ) -> None:
+        plan = make_plan()
+        for name in ("old", "heat"):
+            by_portal("organization_delete", id=world[name]["id"])
+        merge()
+        merge("teplo")
+        assert show(plan)["participants"] == [world["new"]["id"]]
+
+    def test_a_purged_one_is_known_by_its_name(
+        self, world: Any, make_plan: Any
+    ) -> None:
+        plan = make_plan()
+        by_portal("organization_purge", id=world["old"]["id"])
+        merge()
+        assert show(plan)["participants"][0] == world["new"]["id"]
+        assert names.current("voda") == "merezhi"
+
+    def test_deleted_afterwards_its_address_leads_on(
+        self, app: Any, world: Any, make_plan: Any
+    ) -> None:
+        make_plan()
+        merge()
+        address = "/compliance/organization/voda"
+        assert app.get(address, follow_redirects=False).status_code == 200
+        by_portal("organization_delete", id=world["old"]["id"])
+        answer = app.get(address, follow_redirects=False)
+        assert answer.status_code == 301
+        assert answer.headers["Location"].endswith("/compliance/organization/merezhi")
+
+
+class TestRefusals:
+    def test_into_itself(self, world: Any) -> None:
+        assert "into itself" in refusal("new", new="voda")
+
+    @pytest.mark.parametrize("field", ["old", "new"])
+    def test_unknown_ones(self, world: Any, field: str) -> None:
+        assert "“nikoly”" in refusal(field, **{field: "nikoly"})
+
+    def test_a_deleted_one_does_not_go_on(self, world: Any) -> None:
+        by_portal("organization_delete", id=world["new"]["id"])
+        assert "Міські мережі" in refusal("new")
+
+    @pytest.mark.parametrize("day", ["2026-11-22", "торік", ""])
+    def test_days(self, world: Any, day: str) -> None:
+        assert refusal("merged_from", merged_from=day)
+
+    def test_today_is_a_day(self, world: Any) -> None:
+        assert merge(merged_from="21.11.2026")["merged_from"] == "2026-11-21"
+
+    def test_undoing_and_changing(self, world: Any) -> None:
+        merge()
+        assert "itself was merged" in refusal("new", old="merezhi", new="voda")
+        assert "2026-10-01" in refusal("old", merged_from="2026-10-02")
+        assert "that stays so" in refusal("old", new="teplo")
+
+    def test_a_chain_goes_forward_in_time(self, world: Any) -> None:
+        merge()
+        data = {"old": "merezhi", "new": "teplo"}
+        assert "2026-10-01" in refusal("merged_from", merged_from="2026-09-30", **data)
+        merge(**data)
+        assert len(mergers()) == 2
+        message = refusal("new", old="teplo", new="voda")
+        assert "itself was merged" in message
+
+    def test_only_sysadmins(self, world: Any, user_factory: Any) -> None:
+        user = user_factory()
+        context = {"user": user["name"], "model": model}
+        with pytest.raises(tk.NotAuthorized):
+            call_auth("actionplan_publisher_merge", context)
+
+
+class TestCommand:
+    def run(self, cli: Any, *arguments: str) -> Any:
+        command = ["actionplan", "publisher", "merge", *arguments]
+        return cli.invoke(ckan, command, catch_exceptions=False)
+
+    def test_it_says_what_it_did(
+        self, cli: Any, world: Any, make_plan: Any, package_factory: Any
+    ) -> None:
+        plan = make_plan()
+        package_factory(owner_org=world["old"]["id"])
+        result = self.run(cli, "voda", "merezhi", "--from", "2026-10-01", "--dry-run")
+        assert "Nothing was saved." in result.output
+        assert mergers() == []
+        result = self.run(cli, "voda", "merezhi", "--from", "2026-10-01")
+        assert result.exit_code == 0
+        assert "“Водоканал” (voda) goes on as “Міські мережі”" in result.output
+        assert f"({plan['name']}): participants, executors" in result.output
+        assert "1 datasets" in result.output
+        assert len(mergers()) == 1
+
+    def test_a_refusal_is_a_sentence(self, cli: Any, world: Any) -> None:
+        result = self.run(cli, "voda", "voda", "--from", "2026-10-01")
+        assert result.exit_code == 1
+        assert "cannot be merged into itself" in result.output

@@ -5,7 +5,10 @@ from __future__ import annotations
 import click
 
 from .dataset import dataset
+from .doctor import doctor
+from .nightly import nightly
 from .plan import plan
+from .publisher import publisher
 from .standing import standing
 from .uninstall import uninstall
 from .upstream import upstream
@@ -20,7 +23,10 @@ def actionplan(context: click.Context) -> None:
 
 
 actionplan.add_command(dataset)
+actionplan.add_command(doctor)
+actionplan.add_command(nightly)
 actionplan.add_command(plan)
+actionplan.add_command(publisher)
 actionplan.add_command(standing)
 actionplan.add_command(uninstall)
 actionplan.add_command(upstream)

@@ -65,6 +65,20 @@ def actionplan_plan_derive(context: Context, data_dict: DataDict) -> AuthResult:
 
 
 @tk.auth_allow_anonymous_access
+def actionplan_task_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may see the plan."""
+    plan_id = tk.get_or_bust(data_dict, "plan_id")
+    tk.check_access("package_show", context, {"id": plan_id})
+    return _allowed()
+
+
+@tk.auth_allow_anonymous_access
+def actionplan_change_list(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may see the plan."""
+    return actionplan_task_show(context, data_dict)
+
+
+@tk.auth_allow_anonymous_access
 def actionplan_publisher_list(context: Context, data_dict: DataDict) -> AuthResult:
     """Anybody: public sums."""
     return _allowed()

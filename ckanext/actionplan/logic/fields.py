@@ -25,6 +25,8 @@ _KEY_PARTS: Final = 3
 
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _CACHE: Final = "actionplan_organizations"
+#: Key of a context in which a plan may go on naming deleted organizations.
+DEPARTED: Final = "actionplan_departed"
 
 
 class Organization(NamedTuple):
@@ -140,7 +142,7 @@ def organizations(data: FlattenDataDict, context: Context) -> dict[str, Organiza
     """Every organization that the plan names, by id and by name: one statement."""
     cache = cast("dict[str, Any]", context)
     if _CACHE not in cache:
-        cache[_CACHE] = _select(_mentioned(data))
+        cache[_CACHE] = _select(_mentioned(data), departed=bool(cache.get(DEPARTED)))
     return cache[_CACHE]
 
 
@@ -154,14 +156,15 @@ def _mentioned(data: FlattenDataDict) -> list[str]:
     return list(found)
 
 
-def _select(mentioned: list[str]) -> dict[str, Organization]:
+def _select(mentioned: list[str], *, departed: bool) -> dict[str, Organization]:
     if not mentioned:
         return {}
     table: Any = model.Group
+    states = ("active", "deleted") if departed else ("active",)
     found = model.Session.execute(
         sa.select(table.id, table.name, table.title).where(
             table.is_organization,
-            table.state == "active",
+            table.state.in_(states),
             sa.or_(table.id.in_(mentioned), table.name.in_(mentioned)),
         )
     )

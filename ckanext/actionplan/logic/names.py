@@ -128,3 +128,13 @@ def current(name: str) -> str | None:
         .limit(1)
     )
     return model.Session.scalars(statement).first()
+
+
+def last(organization_id: str) -> str | None:
+    """The name under which an organization was seen last, purged ones included."""
+    return model.Session.scalars(
+        sa.select(_name.c.name)
+        .where(_name.c.organization_id == organization_id)
+        .order_by(_name.c.seen_at.desc(), _name.c.name)
+        .limit(1)
+    ).first()

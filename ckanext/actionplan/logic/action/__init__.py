@@ -44,9 +44,11 @@ from .publisher import (
     actionplan_publisher_show,
     actionplan_standing_refresh,
 )
+from .task import actionplan_change_list, actionplan_task_show
 from .upstream import actionplan_upstream_refresh, actionplan_upstream_show
 
 __all__ = [
+    "actionplan_change_list",
     "actionplan_council_show",
     "actionplan_council_update",
     "actionplan_dataset_rebuild",
@@ -75,6 +77,7 @@ __all__ = [
     "actionplan_publisher_show",
     "actionplan_report_submit",
     "actionplan_standing_refresh",
+    "actionplan_task_show",
     "actionplan_upstream_refresh",
     "actionplan_upstream_show",
     "actionplan_wording_list",
