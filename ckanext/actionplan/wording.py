@@ -107,12 +107,18 @@ def period(name: str) -> str:
     return words.format(number=found.number, year=year)
 
 
+def occasion(obligation: Mapping[str, Any]) -> str:
+    """The period or the event that makes an obligation due, empty for a single day."""
+    event: str | None = obligation.get("event_title")
+    return event or period(obligation.get("occurrence") or "")
+
+
 def due(obligation: Mapping[str, Any]) -> str:
     """When an obligation is due, in words."""
     last_day = day(obligation.get("due_on"))
     if not last_day:
         return tk._("no date")
-    occurrence = period(obligation.get("occurrence") or "")
+    occurrence = occasion(obligation)
     if obligation.get("kind") == Kind.CONFIRMATION.value:
         if occurrence:
             return tk._("confirm {period}, by {day}").format(

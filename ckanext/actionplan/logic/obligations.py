@@ -13,22 +13,56 @@ from ckan.model.package import package_table
 
 from .. import clock, config
 from ..core.status import ATTENTION, ReportState, Status
-from ..model import ObligationRow, Party, PlanRow, Report, TaskRow
+from ..model import (
+    Change,
+    ObligationRow,
+    Party,
+    PlanRow,
+    PortalDate,
+    Report,
+    TaskRow,
+)
 from ..model.status import Window, obligations, owed_by
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from .viewer import Viewer
 
+#: States that stand together on pages and in filters, what needs doing first on top.
+GROUPS: Final[Mapping[str, tuple[Status, ...]]] = {
+    "todo": (
+        Status.OVERDUE,
+        Status.RETURNED,
+        Status.REPORTING,
+        Status.DUE,
+        Status.TO_CONFIRM,
+        Status.UNRESOLVED,
+    ),
+    "waiting": (Status.SUBMITTED,),
+    "later": (Status.UPCOMING,),
+    "done": (Status.DONE_LATE, Status.DONE_ON_TIME),
+    "aside": (Status.NOT_APPLICABLE, Status.BEFORE_TRACKING, Status.WITHDRAWN),
+}
+#: How the day of an event names its occurrences; the rest is the id of the event.
+_EVENT: Final = "event-"
+#: Fields of a task whose amendment moves days.
+_MOVING: Final = ("deadline", "due")
+
 _TASK: Final = ("number", "section", "title", "deadline", "due", "indicator")
 _REPORT: Final = ("state", "done_on", "note", "link", "comment", "changed_at")
-_HIDDEN: Final = ("note", "link", "comment")
+_HIDDEN: Final = ("note", "link", "comment", "author")
 
 
 def window() -> Window:
     """What this portal sets for states."""
     return Window(config.grace_days(), config.return_days(), clock.zone_name())
+
+
+def states_of(name: str) -> list[str]:
+    """The states that a filter means: those of a group, or the state itself."""
+    return [state.value for state in GROUPS.get(name, ())] or [name]
 
 
 def rows(
@@ -39,43 +73,95 @@ def rows(
     plan_id: str | None = None,
     task_id: str | None = None,
     obligation_id: str | None = None,
-    status: Status | None = None,
+    leads: Collection[str] | None = None,
+    topic: str | None = None,
+    section: str | None = None,
+    status: Collection[str] = (),
 ) -> list[dict[str, Any]]:
     """Obligations that the viewer may see, what needs doing first on top.
 
     :param today: the day to judge by.
     :param organization_id: those that it owes or shares.
-    :param status: only those in this state.
+    :param plan_id: those of this plan, by id or name.
+    :param leads: those for which one of these organizations answers.
+    :param section: those of tasks under this heading.
+    :param status: those in one of these states.
     :returns: dicts as the action `actionplan_obligation_list` documents.
     """
-    base = obligations(today, window(), private_of=viewer.private_of)
+    base = select(viewer, today, plan_id=plan_id, task_id=task_id)
+    obligation, task = ObligationRow.__table__, TaskRow.__table__
     if organization_id:
         base = base.where(owed_by(organization_id))
+    if leads is not None:
+        base = base.where(obligation.c.organization_id.in_(list(leads)))
     for column, value in (
-        ("plan_id", plan_id),
-        ("task_id", task_id),
-        ("id", obligation_id),
+        (obligation.c.id, obligation_id),
+        (task.c.topic, topic),
+        (task.c.section, section),
     ):
-        if value:
-            base = base.where(ObligationRow.__table__.c[column] == value)
+        if value is not None:
+            base = base.where(column == value)
     found = model.Session.execute(_with_texts(base.subquery("owed"), status))
     return [
         _dictize(dict(row), viewer, today, organization_id) for row in found.mappings()
     ]
 
 
-def _with_texts(owed: Any, status: Status | None) -> sa.Select[Any]:
+def select(
+    viewer: Viewer,
+    today: date,
+    *,
+    plan_id: str | None = None,
+    task_id: str | None = None,
+) -> sa.Select[Any]:
+    """Obligations with their state that the viewer may see: what `rows` begins with.
+
+    :param plan_id: id or name of the plan.
+    """
+    base = obligations(today, window(), private_of=viewer.private_of)
+    package = package_table.c
+    if plan_id is not None:
+        base = base.where(sa.or_(package.id == plan_id, package.name == plan_id))
+    if task_id is not None:
+        base = base.where(ObligationRow.__table__.c.task_id == task_id)
+    return base
+
+
+def counts(
+    viewer: Viewer, today: date, plan_id: str, *, task_id: str | None = None
+) -> dict[str, dict[str, int]]:
+    """How many obligations of each task of a plan are in each state; one statement.
+
+    :returns: by task id: numbers by state.
+    """
+    owed = select(viewer, today, plan_id=plan_id, task_id=task_id).subquery("owed")
+    statement = sa.select(owed.c.task_id, owed.c.status, sa.func.count()).group_by(
+        owed.c.task_id, owed.c.status
+    )
+    found: dict[str, dict[str, int]] = {}
+    for task, status, count in model.Session.execute(statement):
+        found.setdefault(task, {})[status] = count
+    return found
+
+
+def attention(status: Any) -> Any:
+    """The place of a state in the order of what needs doing, as SQL.
+
+    :param status: the column with the state.
+    """
+    places = {state.value: place for place, state in enumerate(ATTENTION)}
+    return sa.case(places, value=status)
+
+
+def _with_texts(owed: Any, status: Collection[str]) -> sa.Select[Any]:
     task, package = TaskRow.__table__, package_table
     group, plan = group_table, PlanRow.__table__
     report, party = Report.__table__, Party.__table__
+    event = PortalDate.__table__
     parties = (
         sa.select(pg.array_agg(party.c.organization_id))
         .where(party.c.obligation_id == owed.c.id)
         .scalar_subquery()
-    )
-    order = sa.case(
-        {state.value: place for place, state in enumerate(ATTENTION)},
-        value=owed.c.status,
     )
     statement = (
         sa.select(
@@ -88,6 +174,8 @@ def _with_texts(owed: Any, status: Status | None) -> sa.Select[Any]:
             group.c.name.label("organization_name"),
             group.c.title.label("organization_title"),
             parties.label("parties"),
+            event.c.title.label("event_title"),
+            _moved_by(owed).label("moved_by"),
             *(report.c[name].label(f"report_{name}") for name in _REPORT),
         )
         .select_from(
@@ -99,10 +187,34 @@ def _with_texts(owed: Any, status: Status | None) -> sa.Select[Any]:
             .join(plan, plan.c.id == owed.c.plan_id)
             .outerjoin(group, group.c.id == owed.c.organization_id)
             .outerjoin(report, report.c.obligation_id == owed.c.id)
+            .outerjoin(event, owed.c.occurrence == sa.literal(_EVENT) + event.c.id)
         )
-        .order_by(order, owed.c.due_on.nulls_last(), task.c.position, owed.c.id)
+        .order_by(
+            attention(owed.c.status),
+            owed.c.due_on.nulls_last(),
+            task.c.position,
+            owed.c.id,
+        )
     )
-    return statement.where(owed.c.status == status.value) if status else statement
+    return statement.where(owed.c.status.in_(list(status))) if status else statement
+
+
+def _moved_by(owed: Any) -> Any:
+    """The act that moved the day of an obligation; null when nothing moved it."""
+    change = Change.__table__
+    act = (
+        sa.select(change.c.act)
+        .where(
+            change.c.plan_id == owed.c.plan_id,
+            change.c.task_id == owed.c.task_id,
+            change.c.field.in_(_MOVING),
+            change.c.act != "",
+        )
+        .order_by(change.c.changed_at.desc(), change.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return sa.case((owed.c.due_before.is_not(None), act))
 
 
 def _dictize(
@@ -115,22 +227,31 @@ def _dictize(
     row["lead"] = organization_id in (None, row["organization_id"])
     late = row["status"] in (Status.OVERDUE.value, Status.REPORTING.value)
     row["days"] = (today - row["due_on"]).days if late else None
-    row["report"] = _report(
-        {name: row.pop(f"report_{name}") for name in _REPORT},
-        viewer.may_edit(concerned) or viewer.may_review(reviewing),
+    row["insider"] = viewer.may_edit(concerned) or viewer.may_review(reviewing)
+    row["report"] = report_seen(
+        {name: row.pop(f"report_{name}") for name in _REPORT}, insider=row["insider"]
     )
     return row
 
 
-def _report(report: dict[str, Any], insider: bool) -> dict[str, Any] | None:
-    """What is not accepted is seen by its publisher and by reviewers."""
+def report_seen(report: dict[str, Any], *, insider: bool) -> dict[str, Any] | None:
+    """A report, or one of its rounds, as a reader may see it.
+
+    What is not accepted is seen by its publisher and by reviewers only.
+
+    :param report: `state`, `done_on`, `note`, `link`, `comment`, `changed_at`, and
+        `author` where it is known.
+    :returns: None for one that the reader is not to know of.
+    """
     if report["state"] is None or (
         report["state"] == ReportState.DRAFT.value and not insider
     ):
         return None
-    if insider or report["state"] == ReportState.ACCEPTED.value:
+    if insider:
         return report
-    return {name: None if name in _HIDDEN else value for name, value in report.items()}
+    accepted = report["state"] == ReportState.ACCEPTED.value
+    hidden = ("author",) if accepted else _HIDDEN
+    return {name: None if name in hidden else value for name, value in report.items()}
 
 
 def _reportable(row: dict[str, Any]) -> bool:

@@ -10,6 +10,7 @@ import ckan.plugins.toolkit as tk
 from .. import clock, labels
 from ..core.status import Status
 from . import fields
+from .obligations import GROUPS
 
 if TYPE_CHECKING:
     from ckan.types import Schema, Validator, ValidatorFactory
@@ -99,7 +100,46 @@ def obligation_list(
         "organization_id": [*text],
         "plan_id": [*text],
         "task_id": [*text],
-        "status": [*text, one_of([status.value for status in Status])],
+        "topic": [*text],
+        "section": [*text],
+        "status": [*text, one_of([*(status.value for status in Status), *GROUPS])],
+    }
+
+
+@tk.validator_args
+def task_show(
+    not_empty: Validator,
+    ignore_empty: Validator,
+    unicode_safe: Validator,
+    natural_number_validator: Validator,
+    one_of: ValidatorFactory,
+) -> Schema:
+    """Filters of `actionplan_task_show`."""
+    optional = [ignore_empty]
+    known = [*(status.value for status in Status), *GROUPS]
+    return {
+        "plan_id": [not_empty, unicode_safe],
+        "id": [not_empty, unicode_safe],
+        "q": [*optional, unicode_safe],
+        "status": [*optional, unicode_safe, one_of(known)],
+        "page": [*optional, natural_number_validator],
+        "rows": [*optional, natural_number_validator],
+    }
+
+
+@tk.validator_args
+def change_list(
+    not_empty: Validator,
+    ignore_missing: Validator,
+    ignore_empty: Validator,
+    unicode_safe: Validator,
+    natural_number_validator: Validator,
+) -> Schema:
+    """Filters of `actionplan_change_list`."""
+    return {
+        "plan_id": [not_empty, unicode_safe],
+        "task_id": [ignore_missing, unicode_safe],
+        "limit": [ignore_missing, ignore_empty, natural_number_validator],
     }
 
 

@@ -34,12 +34,16 @@ def actionplan_obligation_list(
 
     :param organization_id: only those that this organization owes or shares
         (name or id, optional)
-    :param plan_id: only those of this plan (id, optional)
+    :param plan_id: only those of this plan (name or id, optional)
     :param task_id: only those of this task (optional)
-    :param status: only those in this state (optional)
+    :param topic: only those of tasks on this topic (optional)
+    :param section: only those of tasks under this heading (optional)
+    :param status: only those in this state, or in a state of this group: `todo`,
+        `waiting`, `later`, `done`, `aside` (optional)
     :returns: dicts with the obligation (`id`, `occurrence`, `kind`, `starts_on`,
-        `due_on`, `due_before`, `reason`, `mark`), its task and plan, `status`, `days`
-        past the last day, who owes it (`organization_id`, `parties`) and its `report`.
+        `due_on`, `due_before` and `moved_by` of an amendment, `event_title`, `reason`,
+        `mark`), its task and plan, `status`, `days` past the last day, who owes it
+        (`organization_id`, `parties`) and its `report`.
     """
     tk.check_access("actionplan_obligation_list", context, data_dict)
     data, errors = tk.navl_validate(data_dict, schema.obligation_list(), context)
@@ -58,7 +62,9 @@ def actionplan_obligation_list(
         organization_id=organization_id,
         plan_id=data.get("plan_id"),
         task_id=data.get("task_id"),
-        status=Status(status) if status else None,
+        topic=data.get("topic"),
+        section=data.get("section"),
+        status=obligations.states_of(status) if status else (),
     )
 
 

@@ -1,0 +1,178 @@
+"""What was changed in a plan, in words: amendments apart from corrections."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+
+from .. import labels, wording, words
+from ..model import Change, TaskRow
+from . import fields
+from .derive import DATASET_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+#: The kind of a change that an act made; the others need none.
+AMENDMENT: Final = "amendment"
+
+_CHANGE: Final = (
+    "task_id",
+    "kind",
+    "field",
+    "before",
+    "after",
+    "act",
+    "changed_at",
+)
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def rows(
+    plan_id: str,
+    *,
+    task_id: str | None = None,
+    authors: bool = False,
+    limit: int | None = None,
+) -> list[dict[str, Any]]:
+    """Changes of a plan, the latest first; one statement.
+
+    :param task_id: only those of this task; empty: of the plan itself.
+    :param authors: tell who made them.
+    :param limit: the most rows to give.
+    :returns: dicts with `task_id`, `number` and `title` of the task, `kind`, `field`,
+        `before`, `after`, `act`, `changed_at`, `author`.
+    """
+    change, task = Change.__table__, TaskRow.__table__
+    user: Any = model.User
+    statement = (
+        sa.select(
+            *(change.c[name] for name in _CHANGE),
+            task.c.number,
+            task.c.title,
+            sa.func.coalesce(sa.func.nullif(user.fullname, ""), user.name).label(
+                "author"
+            ),
+        )
+        .select_from(
+            change.outerjoin(
+                task,
+                sa.and_(
+                    task.c.plan_id == change.c.plan_id, task.c.id == change.c.task_id
+                ),
+            ).outerjoin(user, user.id == change.c.author_id)
+        )
+        .where(change.c.plan_id == plan_id)
+        .order_by(change.c.changed_at.desc(), change.c.id)
+        .limit(limit)
+    )
+    if task_id is not None:
+        statement = statement.where(change.c.task_id == task_id)
+    found = [dict(row) for row in model.Session.execute(statement).mappings()]
+    for row in found:
+        row["author"] = row["author"] if authors else None
+    return found
+
+
+def titled(changes: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Ids that changes may name: what `in_words` wants titles of."""
+    return {
+        text
+        for change in changes
+        if change["field"] in ("participants", "lead", "reviewing_organization")
+        for value in (change["before"], change["after"])
+        for text in _parts(value)
+    }
+
+
+def in_words(
+    changes: Iterable[dict[str, Any]], titles: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Changes with the label of their field and their values as pages say them.
+
+    :param titles: titles of organizations by id.
+    """
+    named = _labels()
+    return [
+        {
+            **change,
+            "amendment": change["kind"] == AMENDMENT,
+            "label": _label(change["field"], named),
+            "before_words": _value(change["field"], change["before"], named, titles),
+            "after_words": _value(change["field"], change["after"], named, titles),
+        }
+        for change in changes
+    ]
+
+
+def saves(changes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Changes that were saved together, in the order given.
+
+    :returns: dicts with `changed_at`, `author`, `act`, `amendment` and `changes`.
+    """
+    found: list[dict[str, Any]] = []
+    last: tuple[Any, ...] | None = None
+    for change in changes:
+        key = (change["changed_at"], change["act"], change["amendment"])
+        if key != last:
+            head = {
+                name: change[name]
+                for name in ("changed_at", "author", "act", "amendment")
+            }
+            found.append({**head, "changes": []})
+            last = key
+        found[-1]["changes"].append(change)
+    return found
+
+
+def _labels() -> dict[str, dict[str, Any]]:
+    """Fields of the schema by name; those of tasks win."""
+    schema: dict[str, Any] = tk.h.scheming_get_dataset_schema(DATASET_TYPE) or {}
+    listed: list[dict[str, Any]] = schema.get("dataset_fields") or []
+    named = {field["field_name"]: field for field in listed}
+    tasks: list[dict[str, Any]] = (
+        named.get("tasks", {}).get("repeating_subfields") or []
+    )
+    return {**named, **{field["field_name"]: field for field in tasks}}
+
+
+def _label(name: str, named: Mapping[str, dict[str, Any]]) -> str:
+    known = {
+        "added": lambda: tk._("Task added"),
+        "removed": lambda: tk._("Task removed"),
+        "task": lambda: tk._("Task"),
+    }
+    if name in known:
+        return known[name]()
+    field = named.get(name)
+    return fields.label(field) if field and field.get("label") else name
+
+
+def _parts(value: str) -> list[str]:
+    return [part for part in map(str.strip, value.split(";")) if part]
+
+
+def _value(
+    name: str,
+    value: str,
+    named: Mapping[str, dict[str, Any]],
+    titles: Mapping[str, str],
+) -> str:
+    """A stored value as a page says it; empty stays empty."""
+    if name == "due":
+        return words.due_words(value)
+    if not value:
+        return ""
+    if name == "topic":
+        return labels.text("topic", value)
+    if _DAY.fullmatch(value):
+        return wording.day(value)
+    for choice in named.get(name, {}).get("choices") or ():
+        if choice["value"] == value:
+            return fields.label(choice)
+    return "; ".join(titles.get(part, part) for part in _parts(value))
