@@ -71,7 +71,10 @@ class Participant(tk.BaseModel):
 
 
 class TaskRow(tk.BaseModel):
-    """One row of a plan; a row taken out of the plan stays here as removed."""
+    """One row of a plan; a row taken out of the plan stays here as removed.
+
+    `lead` is null for rows of older versions, which did not keep it.
+    """
 
     __table__ = sa.Table(
         "actionplan_task",
@@ -89,6 +92,7 @@ class TaskRow(tk.BaseModel):
         text("indicator"),
         text("executors"),
         text("performed"),
+        sa.Column("lead", sa.UnicodeText),
         text("continuity"),
         text("measure"),
         text("target"),
@@ -110,6 +114,7 @@ class TaskRow(tk.BaseModel):
     indicator: Mapped[str]
     executors: Mapped[str]
     performed: Mapped[str]
+    lead: Mapped[str | None]
     continuity: Mapped[str]
     measure: Mapped[str]
     target: Mapped[str]
