@@ -54,12 +54,50 @@ def test_groups_show_the_first_rows_and_count_all() -> None:
     assert shaping.groups([], 3) == []
 
 
+def task(**values: Any) -> dict[str, Any]:
+    row = {
+        "status": "due",
+        "topic": "",
+        "section": "",
+        "plan_name": "p",
+        "plan_title": "План",
+        "position": 0,
+    }
+    return {**row, **values}
+
+
 def test_filters_take_a_state_or_a_group() -> None:
-    tasks = [{"status": "overdue"}, {"status": "due"}, {"status": "done_late"}]
-    assert shaping.filtered(tasks, status="due") == [{"status": "due"}]
-    assert len(shaping.filtered(tasks, status="todo")) == 2
-    assert shaping.filtered(tasks, status="nonsense") == []
-    assert shaping.filtered(tasks) == tasks
+    tasks = [task(status=state) for state in ("overdue", "due", "done_late")]
+    assert shaping.tasks(tasks, {"status": "due"}) == [tasks[1]]
+    assert shaping.tasks(tasks, {"status": "todo"}) == tasks[:2]
+    assert shaping.tasks(tasks, {"status": "nonsense"}) == []
+    assert shaping.tasks(tasks, {}) == tasks
+
+
+def test_filters_of_tasks_narrow_together() -> None:
+    first = task(topic="audit", section="I")
+    second = task(topic="audit", section="II", plan_name="q")
+    tasks = [first, second]
+    assert shaping.tasks(tasks, {"topic": "audit"}) == tasks
+    assert shaping.tasks(tasks, {"topic": "audit", "section": "II"}) == [second]
+    assert shaping.tasks(tasks, {"plan": "p", "section": "II"}) == []
+    assert shaping.tasks(tasks, {"plan": "", "section": "", "status": "due"}) == tasks
+
+
+def test_only_choices_that_part_the_tasks_are_offered() -> None:
+    rows = [
+        task(topic="training", section="Б. Друге", position=1),
+        task(topic="audit", section="А. Після другого", position=2),
+        task(topic="audit", section="", position=3),
+    ]
+    assert shaping.task_choices(rows) == {
+        "topic": [("audit", "Information audit"), ("training", "Training")],
+        "section": [("Б. Друге",) * 2, ("А. Після другого",) * 2],
+    }
+    other = task(plan_name="a", plan_title="А план", section="З іншого")
+    offered = shaping.task_choices([*rows, other])
+    assert offered["plan"] == [("a", "А план"), ("p", "План")]
+    assert offered["section"][0] == ("З іншого", "З іншого")
 
 
 @pytest.mark.parametrize(
@@ -79,10 +117,10 @@ def test_filters_of_datasets(
     values: dict[str, Any], key: str, concerns: list[str]
 ) -> None:
     good, other = dataset(), dataset(**values)
-    assert shaping.filtered([good, other], dataset=key) == [other]
+    assert shaping.datasets([good, other], key) == [other]
     assert shaping.dataset_concerns(other) == concerns
     assert shaping.dataset_counts([good, other])[key] == 1
-    assert shaping.filtered([good], dataset="nonsense") == []
+    assert shaping.datasets([good], "nonsense") == []
 
 
 def test_tasks_speak_of_the_datasets_that_fall_short() -> None:

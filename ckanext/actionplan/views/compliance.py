@@ -163,31 +163,36 @@ def organization(name: str) -> ResponseReturnValue:
     if shown["organization"]["name"] != name:
         canonical = shown["organization"]["name"]
         return tk.h.redirect_to("compliance.organization", name=canonical)
-    args, size = tk.request.args, config.rows_count()
-    params = {
-        "period": args.get("period"),
-        "status": args.get("status"),
-        "dataset": args.get("dataset"),
-    }
+    params = _filters()
     tasks, datasets = shown["tasks"], shown["datasets"]
     concerned = shaping.concern(tasks, datasets)
+    # The figures above the list are of what the other filters leave.
+    listed = shaping.tasks(tasks, {**params, "status": ""})
+    address = _address("compliance.organization", params, name=name)
     extra_vars = {
         "shown": shown,
         "organization": shown["organization"],
         "params": params,
-        "task_counts": shaping.counts(tasks),
-        "task_groups": shaping.groups(tasks, size),
-        "tasks": _cut(
-            shaping.filtered(tasks, status=params["status"] or ""), "task_page"
-        ),
+        "task_counts": shaping.counts(listed),
+        "task_choices": shaping.task_choices(tasks),
+        "task_groups": shaping.groups(listed, config.rows_count()),
+        "tasks": _cut(shaping.tasks(listed, params), "task_page"),
         "dataset_counts": shaping.dataset_counts(datasets),
-        "datasets": _cut(
-            shaping.filtered(datasets, dataset=params["dataset"] or ""), "dataset_page"
-        ),
+        "datasets": _cut(shaping.datasets(datasets, params["dataset"]), "dataset_page"),
         "concerned": concerned,
-        "address": _address("compliance.organization", params, name=name),
+        "address": address,
     }
-    return tk.render("compliance/organization.html", extra_vars)
+    headers: dict[str, str] = {}
+    if "" in tk.request.args.values():
+        # A form sends empty fields too: the address to share is without them.
+        headers["HX-Push-Url"] = address()
+    return tk.render("compliance/organization.html", extra_vars), headers
+
+
+def _filters() -> dict[str, str]:
+    """What the address narrows a publisher's page to."""
+    names = ("period", *shaping.TASK_FILTERS, "dataset")
+    return {name: tk.request.args.get(name, "") for name in names}
 
 
 def _cut(rows: list[dict[str, Any]], param: str) -> shaping.Slice:
@@ -199,12 +204,9 @@ def _cut(rows: list[dict[str, Any]], param: str) -> shaping.Slice:
 def organization_export(name: str, ending: str) -> Response:
     """A table of a publisher's page as a file; JSON of no table is the whole page."""
     shown = _publisher(name)
-    args = tk.request.args
-    shown["tasks"] = shaping.filtered(shown["tasks"], status=args.get("status", ""))
-    shown["datasets"] = shaping.filtered(
-        shown["datasets"], dataset=args.get("dataset", "")
-    )
-    table = args.get("table", "")
+    params, table = _filters(), tk.request.args.get("table", "")
+    shown["tasks"] = shaping.tasks(shown["tasks"], params)
+    shown["datasets"] = shaping.datasets(shown["datasets"], params["dataset"])
     if ending == "json" and table not in _TABLES:
         return export.json_response(name, shown)
     table = table if table in _TABLES else "tasks"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from .. import labels
-from ..core.status import ATTENTION, Status
+from ..core.status import ATTENTION
+from ..logic.obligations import GROUPS, states_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,23 +19,15 @@ _PAGE: Final = re.compile("[1-9][0-9]{0,5}")
 
 Row: TypeAlias = "dict[str, Any]"
 
-#: Groups of tasks on a publisher's page, what needs doing first on top.
-GROUPS: Final[Mapping[str, tuple[Status, ...]]] = {
-    "todo": (
-        Status.OVERDUE,
-        Status.RETURNED,
-        Status.REPORTING,
-        Status.DUE,
-        Status.TO_CONFIRM,
-        Status.UNRESOLVED,
-    ),
-    "waiting": (Status.SUBMITTED,),
-    "later": (Status.UPCOMING,),
-    "done": (Status.DONE_LATE, Status.DONE_ON_TIME),
-    "aside": (Status.NOT_APPLICABLE, Status.BEFORE_TRACKING, Status.WITHDRAWN),
-}
-
 _Test: TypeAlias = Callable[[Row], bool]
+
+#: What tasks can be filtered by, as named in the address, and the column to compare.
+TASK_FILTERS: Final[Mapping[str, str]] = {
+    "status": "",
+    "topic": "topic",
+    "section": "section",
+    "plan": "plan_name",
+}
 
 #: What datasets can be filtered by; the keys stand in the address.
 DATASET_TESTS: Final[Mapping[str, _Test]] = {
@@ -138,19 +131,57 @@ def dataset_counts(datasets: Iterable[Row]) -> dict[str, int]:
     return {key: count for key, count in found.items() if count}
 
 
-def filtered(rows: Iterable[Row], *, status: str = "", dataset: str = "") -> list[Row]:
-    """Rows that a filter of the address finds; an unknown one finds none.
+def tasks(rows: Iterable[Row], chosen: Mapping[str, str]) -> list[Row]:
+    """Obligations that the filters of the address find; an unknown value finds none.
 
-    :param status: keep obligations in this state, or in a state of this group
-    :param dataset: keep datasets that this key of `DATASET_TESTS` finds
+    :param chosen: by `TASK_FILTERS`; an empty value filters nothing
     """
-    if status:
-        states = {state.value for state in GROUPS.get(status, ())} or {status}
-        return [row for row in rows if row["status"] in states]
-    if dataset:
-        test = DATASET_TESTS.get(dataset)
-        return [row for row in rows if test and test(row)]
-    return list(rows)
+    found = list(rows)
+    if chosen.get("status"):
+        wanted = states_of(chosen["status"])
+        found = [row for row in found if row["status"] in wanted]
+    for name, column in TASK_FILTERS.items():
+        value = chosen.get(name)
+        if value and column:
+            found = [row for row in found if row[column] == value]
+    return found
+
+
+def datasets(rows: Iterable[Row], key: str) -> list[Row]:
+    """Datasets that a key of `DATASET_TESTS` finds; all for none, an unknown finds none."""
+    if not key:
+        return list(rows)
+    test = DATASET_TESTS.get(key)
+    return [row for row in rows if test and test(row)]
+
+
+def task_choices(rows: Iterable[Row]) -> dict[str, list[tuple[str, str]]]:
+    """What tasks can be filtered by besides their state: values with their words.
+
+    Sections stand in the order of their plans, topics and plans in the alphabet's;
+    a filter that would not part the rows is left out.
+    """
+    listed = list(rows)
+    plans = {row["plan_name"]: row["plan_title"] or row["plan_name"] for row in listed}
+    topics = {row["topic"]: labels.text("topic", row["topic"]) for row in listed}
+    ordered = sorted(
+        listed, key=lambda row: (plans[row["plan_name"]].casefold(), row["position"])
+    )
+    sections = {row["section"]: row["section"] for row in ordered}
+    by_words = {
+        "plan": _by_words(plans),
+        "topic": _by_words(topics),
+        "section": list(sections.items()),
+    }
+    return {
+        name: [(key, words) for key, words in choices if key]
+        for name, choices in by_words.items()
+        if len(choices) > 1
+    }
+
+
+def _by_words(choices: Mapping[str, str]) -> list[tuple[str, str]]:
+    return sorted(choices.items(), key=lambda choice: choice[1].casefold())
 
 
 def dataset_concerns(dataset: Row) -> list[str]:

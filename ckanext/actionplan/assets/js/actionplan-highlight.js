@@ -2,7 +2,7 @@
  *
  * Tasks, datasets and criteria carry data-actionplan-concerns with ids of criteria.
  * Pointing at one marks the others; a task's button keeps them marked. Without
- * script the page says the same in words.
+ * script the page says the same in words. A filter brings new rows into the page.
  */
 this.ckan.module("actionplan-highlight", function ($) {
   "use strict";
@@ -13,15 +13,22 @@ this.ckan.module("actionplan-highlight", function ($) {
   return {
     initialize: function () {
       const root = this.el[0];
-      this.rows = Array.from(root.querySelectorAll(ROW));
-      this.pinned = null;
+      this._read();
       root.addEventListener("mouseover", (event) => this._point(event.target));
       root.addEventListener("mouseleave", () => this._mark(this.pinned));
       root.addEventListener("focusin", (event) => this._point(event.target));
       root.addEventListener("click", (event) => this._pin(event.target));
+      root.addEventListener("htmx:afterSwap", () => this._read());
+    },
+
+    _read: function () {
+      const root = this.el[0];
+      this.pinned = null;
+      this.rows = Array.from(root.querySelectorAll(ROW));
       root.querySelectorAll(".actionplan-highlight-button").forEach((button) => {
         button.hidden = false;
       });
+      this._mark(null);
     },
 
     _concerns: function (row) {
