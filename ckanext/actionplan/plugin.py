@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan.lib.plugins import DefaultTranslation
 
 from . import subscriptions
-from .logic import derive, facts, index, names
+from .logic import amending, derive, facts, index, names
 
 if TYPE_CHECKING:
     from ckan import model
@@ -67,6 +67,7 @@ class ActionPlanPlugin(  # pyright: ignore[reportIncompatibleMethodOverride] - C
 
     def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         """Write derived rows in the dataset's own transaction."""
+        amending.hand_over(context, pkg_dict["id"])
         derive.package_saved(pkg_dict)
         facts.package_saved(pkg_dict)
 

@@ -10,6 +10,8 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.tests.helpers import call_action, call_auth
 
+from ckanext.actionplan.logic import amending
+
 pytestmark = pytest.mark.usefixtures("non_clean_db")
 
 TASK = {
@@ -19,6 +21,8 @@ TASK = {
     "due": "2026-06",
     "indicator": "Два курси",
 }
+
+ACT = {"document": "Рішення", "number": "7", "date": "2026-03-05"}
 
 
 @pytest.fixture
@@ -303,7 +307,11 @@ def test_ids_stay_when_rows_move(plan, admin):
     made = plan(tasks=[TASK, {**TASK, "number": "2.2"}])
     first, second = made["tasks"]
     moved = call_action(
-        "package_patch", dict(admin), id=made["id"], tasks=[second, TASK, first]
+        "package_patch",
+        dict(admin),
+        id=made["id"],
+        tasks=[second, TASK, first],
+        amendments=[ACT],
     )
     ids = [task["id"] for task in moved["tasks"]]
     assert ids[0] == second["id"]
@@ -312,12 +320,11 @@ def test_ids_stay_when_rows_move(plan, admin):
 
 
 def test_removed_task_may_come_back(plan, admin):
-    made = plan(tasks=[TASK, {**TASK, "number": "2.2"}])
+    made = plan(tasks=[TASK, {**TASK, "number": "2.2"}], amendments=[ACT])
     first, second = made["tasks"]
-    call_action("package_patch", dict(admin), id=made["id"], tasks=[first])
-    again = call_action(
-        "package_patch", dict(admin), id=made["id"], tasks=[first, second]
-    )
+    act = {"id": made["id"], "amended_by": "7"}
+    call_action("package_patch", dict(admin), **act, tasks=[first])
+    again = call_action("package_patch", dict(admin), **act, tasks=[first, second])
     assert [task["id"] for task in again["tasks"]] == [first["id"], second["id"]]
 
 
@@ -334,18 +341,159 @@ def test_unknown_and_doubled_ids_are_refused(plan, admin):
     assert errors["tasks"][2]["id"][0].startswith("Task 2.1 ")
 
 
-def test_editor_cannot_choose_ids_of_new_tasks(owner, editor):
+def test_ids_of_a_copied_plan_are_new(plan, owner, editor, admin):
+    made = plan(tasks=[TASK, {**TASK, "number": "2.2"}])
     fields = {
         "type": "action-plan",
-        "name": "plan-with-chosen-ids",
-        "title": "План",
+        "title": "План на наступний рік",
         "owner_org": owner["id"],
-        "tasks": [{**TASK, "id": "chosen"}],
+        "tasks": made["tasks"],
     }
+    copied = call_action("package_create", dict(editor), name="plan-copied", **fields)
+    ids = {task["id"] for task in (*made["tasks"], *copied["tasks"])}
+    assert len(ids) == 4
+    # Who restores an exported plan keeps its ids.
+    kept = call_action("package_create", dict(admin), name="plan-restored", **fields)
+    assert [task["id"] for task in kept["tasks"]] == [
+        task["id"] for task in made["tasks"]
+    ]
+
+
+def test_owner_does_not_review_its_own_plan(plan, owner):
+    errors = refused(plan, reviewing_organization=owner["name"])
+    assert "cannot review its own" in errors["reviewing_organization"][0]
+
+
+@pytest.fixture
+def amend(plan, admin, monkeypatch):
+    """Return a plan in force and the function that patches it, telling the act."""
+    acts = []
+    hand_over = amending.hand_over
+
+    def spy(context, plan_id):
+        hand_over(context, plan_id)
+        acts.append(context["actionplan_act"])
+
+    monkeypatch.setattr(amending, "hand_over", spy)
+
+    def make(**fields):
+        made = plan(tasks=[TASK, {**TASK, "number": "2.2"}], **fields)
+
+        def patch(**changes):
+            call_action("package_patch", dict(admin), id=made["id"], **changes)
+            return acts[-1]
+
+        return made, patch
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("tasks", "said"),
+    [
+        (lambda one, two: [{**one, "deadline": "до 01.09.2026"}, two], "another"),
+        (lambda one, two: [one, two, {**TASK, "number": "2.3"}], "(added)"),
+        (lambda one, _two: [one], "(removed)"),
+        (lambda _one, _two: [], "(removed)"),
+    ],
+)
+def test_a_plan_in_force_changes_by_an_act(amend, tasks, said):
+    made, patch = amend()
+    changed = tasks(*made["tasks"])
+    errors = refused(patch, tasks=changed)
+    assert list(errors) == ["amended_by"]
+    assert said in errors["amended_by"][0]
+    assert "Task 2." in errors["amended_by"][0]
+    patch(tasks=changed, amendments=[ACT])
+
+
+def test_the_sentence_names_only_tasks_that_need_an_act(amend):
+    made, patch = amend()
+    one, two = made["tasks"]
     errors = refused(
-        lambda **fields: call_action("package_create", dict(editor), **fields), **fields
+        patch, tasks=[{**one, "title": "Інша назва"}, {**two, "deadline": "завтра"}]
     )
-    assert errors["tasks"][0]["id"]
+    assert "Task 2.2" in errors["amended_by"][0]
+    assert "Task 2.1" not in errors["amended_by"][0]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"due": "../2026-09-01"},
+        {"performed": "each"},
+        {"topic": "audit", "number": "9"},
+        {"deadline": " до  01.06.2026 "},
+        {"deadline": "скасовано", "withdrawn_by": "Рішення № 9"},
+    ],
+)
+def test_a_reading_is_corrected_without_an_act(amend, fields):
+    made, patch = amend()
+    one, two = made["tasks"]
+    assert patch(tasks=[{**one, **fields}, two]) == ""
+
+
+def test_a_task_withdrawn_by_its_act_may_be_removed(amend):
+    made, patch = amend()
+    one, two = made["tasks"]
+    patch(tasks=[one, {**two, "withdrawn_by": "Рішення № 9"}])
+    patch(tasks=[one])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"in_force_from": "2999-01-01"},
+        {"in_force_until": "2026-01-02"},
+        {"private": True},
+    ],
+)
+def test_a_plan_that_is_not_in_force_changes_freely(amend, fields):
+    _made, patch = amend(**fields)
+    patch(tasks=[{**TASK, "title": "Зовсім інше", "deadline": "згодом"}])
+
+
+@pytest.mark.parametrize("act", ["7", "№ 7", "2026-03-05", "05.03.2026"])
+def test_an_act_that_stands_there_is_chosen(amend, act):
+    made, patch = amend(amendments=[ACT])
+    one, two = made["tasks"]
+    words = patch(tasks=[{**one, "deadline": "до осені"}, two], amended_by=act)
+    assert words == "Рішення № 7 (05.03.2026)"
+    shown = call_action("package_show", id=made["id"])
+    assert "amended_by" not in shown
+    assert shown["amendments"] == [ACT | {"url": "", "note": ""}]
+
+
+def test_an_act_that_is_none_is_refused(amend):
+    made, patch = amend(amendments=[ACT])
+    errors = refused(patch, amended_by="8", tasks=made["tasks"][:1])
+    assert errors["amended_by"] == ["“8” is none of the amendments of this plan"]
+
+
+def test_a_corrected_amendment_is_no_new_act(amend):
+    made, patch = amend(amendments=[ACT])
+    assert refused(
+        patch, amendments=[{**ACT, "number": "17"}], tasks=made["tasks"][:1]
+    )["amended_by"]
+    second = {**ACT, "number": "", "date": "2026-04-01"}
+    act = patch(amendments=[ACT, second], tasks=made["tasks"][:1])
+    assert act == "Рішення (01.04.2026)"
+
+
+def test_address_is_made_from_the_title(owner, editor):
+    fields = {"type": "action-plan", "owner_org": owner["id"]}
+    made = call_action(
+        "package_create", dict(editor), title="План дій Щасливої громади", **fields
+    )
+    assert made["name"].startswith("plan-dii-shchaslyvoi-hromady")
+    title = "План дій на 2027 рік"
+    kept = call_action(
+        "package_update", dict(editor), id=made["id"], title=title, **fields
+    )
+    assert kept["name"] == made["name"]
+    assert refused(
+        lambda **_fields: call_action("package_create", dict(editor), **fields)
+    )["title"]
 
 
 def test_replaces_is_a_plan_of_the_same_owner(
@@ -396,7 +544,9 @@ def test_empty_lists_and_missing_lists(plan, admin):
     shown = call_action("package_show", id=made["id"])
     assert not shown.get("tasks")
     assert shown["participants"] == []
-    filled = call_action("package_patch", dict(admin), id=made["id"], tasks=[TASK])
+    filled = call_action(
+        "package_patch", dict(admin), id=made["id"], tasks=[TASK], amendments=[ACT]
+    )
     assert len(filled["tasks"]) == 1
 
 

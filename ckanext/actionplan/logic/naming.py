@@ -15,7 +15,7 @@ from .derive import DATASET_TYPE
 _LENGTH: Final = 60
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 #: Addresses under the dataset type that are pages of their own.
-_TAKEN: Final = frozenset(("import", "new", "edit"))
+_TAKEN: Final = frozenset(("import", "new", "edit", "due"))
 #: Ukrainian letters as Resolution 55 of 27.01.2010 writes them inside a word.
 _LATIN: Final = str.maketrans(
     dict(zip("абвгґдезиіїйклмнопрстуф", "abvhgdezyiiiklmnoprstuf", strict=True))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import ckan.plugins.toolkit as tk
 
 from ..core.plan import Who
-from . import fields
+from . import amending, fields
 
 if TYPE_CHECKING:
     from ckan.types import Context, FlattenDataDict, FlattenErrorDict
@@ -43,7 +43,9 @@ def check(
     for index in fields.rows(data, "tasks"):
         _check_performers(index, data, errors, mapping)
         _check_lead(index, data, errors, mapping, titles)
+    _check_reviewer(data, errors)
     _check_ids(data, errors, context)
+    amending.check(data, errors, context)
     _check_opened(data, errors, context, schema)
 
 
@@ -132,18 +134,31 @@ def _check_lead(
         errors[key].append(message.format(task=row, lead=titles.get(lead, lead)))
 
 
+def _check_reviewer(data: FlattenDataDict, errors: FlattenErrorDict) -> None:
+    """Nobody judges the reports on a plan of its own (decision 11)."""
+    reviewer = fields.text(data.get(("reviewing_organization",)))
+    if reviewer and reviewer == fields.text(data.get(("owner_org",))):
+        message = tk._(
+            "The owner of a plan cannot review its own reports; choose another "
+            "organization or leave the field empty"
+        )
+        errors.setdefault(("reviewing_organization",), []).append(message)
+
+
 def _check_ids(
     data: FlattenDataDict, errors: FlattenErrorDict, context: Context
 ) -> None:
     known = fields.known_task_ids(context)
+    made = context.get("package") is None
     # Whoever restores an exported plan needs its ids: reports hang on them.
-    restored = context.get("package") is None and fields.trusted(context)
+    restored = made and fields.trusted(context)
     seen: set[str] = set()
     for index, task in fields.rows(data, "tasks").items():
         task_id = fields.text(task.get("id"))
         row = fields.row_name(("tasks", index), data)
         key = ("tasks", index, "id")
-        if not task_id:
+        if not task_id or (made and not restored):
+            # Ids that come with a new plan are those of the plan it was copied from.
             data[key] = str(uuid.uuid4())
         elif task_id in seen:
             message = tk._("{task}: another task has the same id; leave the id empty")

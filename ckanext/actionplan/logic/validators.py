@@ -12,7 +12,7 @@ from ckan import model
 from .. import clock
 from ..core import due
 from ..core.errors import DueError
-from . import fields, plan_rules
+from . import amending, fields, naming, plan_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +59,19 @@ def actionplan_text(value: Any) -> str:
 def actionplan_list_output(value: Any) -> list[str]:
     """A stored list of texts as a list."""
     return fields.texts(value)
+
+
+def actionplan_name_proposed(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Make an address from the title when none was typed; a saved one is kept."""
+    if not fields.text(data.get(key)):
+        saved = context.get("package")
+        title = fields.text(data.get(("title",)))
+        if saved is not None:
+            data[key] = saved.name
+        elif title:
+            data[key] = naming.free_name(title)
 
 
 def actionplan_name_free(value: str) -> str:
@@ -291,6 +304,14 @@ def actionplan_form_modified(
 ) -> None:
     """Keep what the form says for `actionplan_plan_rules`; it is never stored."""
     plan_rules.remember_opened(context, fields.text(data.get(key)))
+    _drop(key, data)
+
+
+def actionplan_amended_by(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Keep which act the save names for `actionplan_plan_rules`; never stored."""
+    amending.remember_chosen(context, fields.text(data.get(key)))
     _drop(key, data)
 
 
