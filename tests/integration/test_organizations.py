@@ -20,8 +20,10 @@ from ckanext.actionplan.model import (
     CouncilMember,
     Draft,
     Merger,
+    ObligationRow,
     Participant,
     PublisherName,
+    Standing,
 )
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index")
@@ -550,3 +552,123 @@ class TestCommand:
         result = self.run(cli, "voda", "voda", "--from", "2026-10-01")
         assert result.exit_code == 1
         assert "cannot be merged into itself" in result.output
+
+
+def derived(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    """Obligations of a plan, all columns, the earliest first."""
+    table = ObligationRow.__table__
+    rows = model.Session.execute(
+        sa.select(table)
+        .where(table.c.plan_id == plan["id"])
+        .order_by(table.c.due_on, table.c.id)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def totals() -> dict[str, Any]:
+    found = by_portal("actionplan_publisher_list")
+    names_of = [
+        row["organization"]["name"]
+        for council in found["councils"]
+        for row in (council, *council["participants"])
+    ]
+    return {
+        **found["totals"],
+        "names": sorted(
+            names_of + [r["organization"]["name"] for r in found["publishers"]]
+        ),
+    }
+
+
+class TestDeletedAndRestored:
+    def restore(self, organization: dict[str, Any]) -> None:
+        by_portal("organization_patch", id=organization["id"], state="active")
+
+    def test_out_of_totals_and_back(
+        self, world: Any, make_plan: Any, package_factory: Any
+    ) -> None:
+        make_plan()
+        package_factory(owner_org=world["heat"]["id"])
+        before = totals()
+        assert "voda" in before["names"]
+        by_portal("organization_delete", id=world["old"]["id"])
+        without = totals()
+        assert "voda" not in without["names"]
+        assert without["publishers"] == before["publishers"] - 1
+        assert without["tasks_upcoming"] < before["tasks_upcoming"]
+        self.restore(world["old"])
+        after = totals()
+        assert after == before
+
+    def test_what_it_did_not_see_meanwhile_is_counted(
+        self, world: Any, make_plan: Any
+    ) -> None:
+        plan = make_plan()
+        by_portal("organization_delete", id=world["old"]["id"])
+        model.Session.execute(sa.delete(Standing.__table__))
+        model.Session.commit()
+        self.restore(world["old"])
+        table = Standing.__table__.c
+        counted = model.Session.execute(
+            sa.select(table.tasks_upcoming).where(
+                table.organization_id == world["old"]["id"]
+            )
+        ).scalar()
+        assert counted
+        assert plan["participants"][0] == world["old"]["id"]
+
+    def test_its_pages_are_gone_and_back(
+        self, app: Any, world: Any, make_plan: Any
+    ) -> None:
+        make_plan()
+        page = "/compliance/organization/voda"
+        by_portal("organization_delete", id=world["old"]["id"])
+        app.get(page, status=404)
+        self.restore(world["old"])
+        assert "Водоканал" in app.get(page, status=200).body
+
+    def test_obligations_and_reports_wait_for_it(
+        self, world: Any, make_plan: Any
+    ) -> None:
+        plan = make_plan()
+        before = derived(plan)
+        by_portal("organization_delete", id=world["old"]["id"])
+        by_portal("actionplan_plan_derive", id=plan["id"])
+        self.restore(world["old"])
+        by_portal("actionplan_plan_derive", id=plan["id"])
+        assert derived(plan) == before
+
+    @pytest.mark.parametrize("verb", ["delete", "purge"])
+    def test_an_owner_of_plans_is_not_taken_from_under_them(
+        self, world: Any, make_plan: Any, package_factory: Any, verb: str
+    ) -> None:
+        plan = make_plan(title="План ради", private=True)
+        dataset = package_factory(owner_org=world["council"]["id"])
+        with pytest.raises(tk.ValidationError) as caught:
+            by_portal(f"organization_{verb}", id="rada")
+        assert "“План ради”" in str(caught.value.error_dict["message"])
+        for each in (plan, dataset):
+            assert show(each)["owner_org"] == world["council"]["id"]
+        by_portal("package_delete", id=plan["id"])
+        by_portal(f"organization_{verb}", id="rada")
+        assert show(dataset)["owner_org"] is None
+
+    def test_strangers_are_not_told_of_private_plans(
+        self, world: Any, make_plan: Any, user_factory: Any
+    ) -> None:
+        make_plan(title="План ради", private=True)
+        user = user_factory()
+        with pytest.raises(tk.NotAuthorized):
+            call_action(
+                "organization_delete",
+                {"user": user["name"], "ignore_auth": False},
+                id="rada",
+            )
+
+    def test_the_page_says_why(
+        self, app: Any, world: Any, make_plan: Any, sysadmin_with_token: Any
+    ) -> None:
+        make_plan(title="План ради")
+        headers = {"Authorization": sysadmin_with_token["token"]}
+        answer = app.post("/organization/delete/rada", headers=headers, status=403)
+        assert "План ради" in answer.body

@@ -21,7 +21,11 @@ from .obligation import (
     actionplan_obligation_show,
     actionplan_report_submit,
 )
-from .organization import actionplan_publisher_merge
+from .organization import (
+    actionplan_publisher_merge,
+    organization_delete,
+    organization_purge,
+)
 from .package import package_list
 from .participant import (
     actionplan_council_show,
@@ -81,5 +85,7 @@ __all__ = [
     "actionplan_upstream_refresh",
     "actionplan_upstream_show",
     "actionplan_wording_list",
+    "organization_delete",
+    "organization_purge",
     "package_list",
 ]

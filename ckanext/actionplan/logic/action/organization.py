@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.model.package import package_table
 
 from .. import merging
+from ..derive import DATASET_TYPE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ckan.types import Context, DataDict
 
-__all__ = ["actionplan_publisher_merge"]
+__all__ = [
+    "actionplan_publisher_merge",
+    "organization_delete",
+    "organization_purge",
+]
 
 
 def actionplan_publisher_merge(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -40,3 +51,58 @@ def actionplan_publisher_merge(context: Context, data_dict: DataDict) -> dict[st
     dry_run: bool = data["dry_run"]
     done = merging.preview(asked) if dry_run else merging.merge(asked, context)
     return {**done, "dry_run": dry_run}
+
+
+@tk.chained_action
+def organization_delete(
+    original_action: Callable[[Context, DataDict], None],
+    context: Context,
+    data_dict: DataDict,
+) -> None:
+    """Delete an organization that owns no plans: a plan without an owner owes nothing.
+
+    :param id: as in CKAN
+    """
+    _refuse_owner("organization_delete", context, data_dict)
+    return original_action(context, data_dict)
+
+
+@tk.chained_action
+def organization_purge(
+    original_action: Callable[[Context, DataDict], None],
+    context: Context,
+    data_dict: DataDict,
+) -> None:
+    """Purge an organization that owns no plans.
+
+    :param id: as in CKAN
+    """
+    _refuse_owner("organization_purge", context, data_dict)
+    return original_action(context, data_dict)
+
+
+def _refuse_owner(action: str, context: Context, data_dict: DataDict) -> None:
+    """CKAN would first take its datasets away, one by one, then fail on the plan."""
+    group = model.Group.get(data_dict.get("id"))
+    if group is None:
+        return
+    table = package_table.c
+    found = model.Session.scalars(
+        sa.select(sa.func.coalesce(sa.func.nullif(table.title, ""), table.name))
+        .where(
+            table.owner_org == group.id,
+            table.type == DATASET_TYPE,
+            table.state != "deleted",
+        )
+        .order_by(table.title, table.name)
+    ).all()
+    if not found:
+        return
+    # Titles of private plans are for those who may delete only.
+    tk.check_access(action, context, {"id": group.id})
+    message = tk._(
+        "The organization owns plans: {titles}. Give them to another organization or "
+        "delete them first."
+    )
+    titles = "; ".join(f"“{title}”" for title in found)
+    raise tk.ValidationError({"message": message.format(titles=titles)})
