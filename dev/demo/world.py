@@ -156,6 +156,7 @@ def _move(plan: Plan, before: Moves, after: Moves) -> None:
         **{key: now[key] for key in plans.MOVING if package.get(key) == then[key]},
         "id": package["id"],
         "amendments": [amendment],
+        "amended_by": amendment["number"],
         "tasks": plans.moved(
             package["tasks"], _tasks(plan, before), _tasks(plan, after)
         ),
