@@ -62,17 +62,18 @@ class ActionPlanPlugin(  # pyright: ignore[reportIncompatibleMethodOverride] - C
 
     def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         """Write derived rows in the dataset's own transaction."""
-        derive.package_saved(pkg_dict)
+        derive.package_saved(context, pkg_dict)
         facts.package_saved(pkg_dict)
 
     def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         """Write derived rows in the dataset's own transaction."""
         amending.hand_over(context, pkg_dict["id"])
-        derive.package_saved(pkg_dict)
+        derive.package_saved(context, pkg_dict)
         facts.package_saved(pkg_dict)
 
     def after_dataset_delete(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         """Bring the sums of publishers up to date."""
+        derive.package_deleted(context, pkg_dict)
         facts.package_deleted(pkg_dict)
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:

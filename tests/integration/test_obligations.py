@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("non_clean_db")
 
 TODAY = date(2026, 11, 21)
+AMENDMENT = {"document": "Рішення", "number": "5", "date": "2026-11-20"}
 
 
 @pytest.fixture(autouse=True)
@@ -161,7 +162,7 @@ def test_what_is_no_longer_derived_is_withdrawn_and_comes_back(make_plan: Any) -
         {"due": "R/P1Y", "executors": ["Water"]},
     )
     first, second = plan["tasks"]
-    patch(plan, tasks=[first])
+    patch(plan, tasks=[first], amendments=[AMENDMENT])
     gone = [row for row in derived(plan) if row.task_id == second["id"]]
     assert len(gone) == 2
     assert all(row.withdrawn for row in gone)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.model.package import package_table
 
 from .. import clock, config
+from ..core import change
 from ..core import obligation as rules
 from ..core.errors import TooManyObligationsError
-from ..core.plan import Continuity, Executor, Performed, Plan, Task, Who
 from ..model import (
+    Change,
     ObligationRow,
     Participant,
     Party,
@@ -25,71 +25,91 @@ from ..model import (
     ReportEvent,
     TaskRow,
 )
-from . import standing
+from . import changes, participants, plan_rows, plan_source, standing, tenure
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ckan.types import Context
 
-    from ..core.obligation import Obligation
+    from ..core.change import PlanState
+    from ..core.plan import Plan
 
 DATASET_TYPE = "action-plan"
 
-_TASK_TEXTS = (
-    "number",
-    "section",
-    "principle",
-    "topic",
-    "title",
-    "deadline",
-    "due",
-    "indicator",
-    "performed",
-    "continuity",
-    "measure",
-    "target",
-    "withdrawn_by",
-    "note",
-)
+#: Where the rules of a save leave the amending act in words.
+_ACT = "actionplan_act"
 
 
-def package_saved(pkg_dict: dict[str, Any]) -> None:
+def package_saved(context: Context, pkg_dict: dict[str, Any]) -> None:
     """Derive the rows of a saved package when it is a plan.
 
+    :param context: of the action that saved it.
     :param pkg_dict: what CKAN gives its hooks; only `id` is used (decision 4).
     """
     package = model.Session.get(model.Package, pkg_dict["id"])
     if package and package.type == DATASET_TYPE:
-        derive(package.id)
+        derive(package.id, context)
 
 
-def derive(plan_id: str) -> None:
+def package_deleted(context: Context, pkg_dict: dict[str, Any]) -> None:
+    """Give back what a deleted plan took over from the plan that it replaced.
+
+    :param context: of the action that deleted it.
+    :param pkg_dict: what CKAN gives its hooks; only `id` is used, which may be a name.
+    """
+    package = model.Package.get(pkg_dict["id"])
+    if package is None or package.type != DATASET_TYPE:
+        return
+    # CKAN does so itself, a few lines after it has called this.
+    package.state = "deleted"
+    model.Session.flush()
+    others = _living({_replaced_by(package.id)} - {package.id})
+    for other in others:
+        _derive(other, _without_act(context))
+    standing.touch_plans([package.id, *others])
+
+
+def derive(plan_id: str, context: Context | None = None) -> None:
     """Write plan, participants, tasks and obligations; nothing is committed.
 
-    Deriving twice changes nothing. What is no longer derived is withdrawn.
+    Deriving twice changes nothing. What is no longer derived is withdrawn. The plan
+    that this one replaces is derived too, since it owes until this one is in force.
 
+    :param context: of the action that saved the plan: its user is the author of the
+        changes, its `actionplan_act` the act that amended the plan.
     :raises ckan.logic.ValidationError: when the plan has too many obligations; the
         transaction is rolled back then.
     """
     model.Session.flush()
-    context: Context = {"ignore_auth": True, "use_cache": False}
-    pkg = tk.get_action("package_show")(context, {"id": plan_id})
-    plan = plan_of(pkg)
-    limit = config.obligations_count()
-    try:
-        obligations = list(rules.derive(plan, clock.today(), limit))
-    except TooManyObligationsError as error:
-        model.Session.rollback()
-        message = tk._(
-            "The plan would have {count} obligations; this portal allows {limit}. "
-            "Let tasks be performed jointly, or ask the administrator."
-        ).format(count=error.count, limit=error.limit)
-        raise tk.ValidationError({"tasks": [message]}) from error
-    _write_plan(pkg, plan)
-    _write_participants(plan)
-    _write_tasks(plan, pkg.get("tasks") or [])
-    _write_obligations(plan, obligations)
-    _write_parties(plan, obligations)
-    standing.touch_plan(plan_id)
+    replaced = {_replaced_by(plan_id)}
+    _derive(plan_id, context)
+    replaced.add(_replaced_by(plan_id))
+    # What another plan replaces does not change by this: one step is enough.
+    others = _living(replaced - {plan_id})
+    for other in others:
+        _derive(other, _without_act(context))
+    standing.touch_plans([plan_id, *others])
+
+
+def outdated(today: date) -> list[str]:
+    """Ids of active plans that were not derived since a day began, oldest first.
+
+    :param today: a date in the portal's zone.
+    """
+    row, package = PlanRow.__table__.c, package_table.c
+    derived_on = sa.cast(sa.func.timezone(clock.zone_name(), row.derived_at), sa.Date)
+    statement = (
+        sa.select(package.id)
+        .select_from(package_table.outerjoin(PlanRow.__table__, row.id == package.id))
+        .where(
+            package.type == DATASET_TYPE,
+            package.state == "active",
+            sa.or_(row.id.is_(None), derived_on < today),
+        )
+        .order_by(row.derived_at.asc().nulls_first(), package.id)
+    )
+    return list(model.Session.scalars(statement))
 
 
 def forget_purged() -> None:
@@ -105,188 +125,120 @@ def forget_purged() -> None:
     ids = sa.select(obligation.c.id).where(gone(obligation.c.plan_id))
     for table in (Party.__table__, Report.__table__, ReportEvent.__table__):
         model.Session.execute(sa.delete(table).where(table.c.obligation_id.in_(ids)))
-    for table in (obligation, TaskRow.__table__, Participant.__table__):
+    of_plans = (obligation, TaskRow.__table__, Participant.__table__, Change.__table__)
+    for table in of_plans:
         model.Session.execute(sa.delete(table).where(gone(table.c.plan_id)))
     plan = PlanRow.__table__
     model.Session.execute(sa.delete(plan).where(gone(plan.c.id)))
 
 
-def plan_of(pkg: dict[str, Any]) -> Plan:
-    """The plan of a dataset dict, for the rules."""
-    start = _day(pkg.get("period_start"))
-    approved = [day for day in (_day(pkg.get("approval_date")), start) if day]
-    ends = [
-        day
-        for day in (_day(pkg.get("period_end")), _day(pkg.get("in_force_until")))
-        if day
-    ]
-    in_force_from = _day(pkg.get("in_force_from"))
-    return Plan(
-        id=pkg["id"],
-        owner=pkg["owner_org"],
-        start=start or in_force_from or (max(approved) if approved else None),
-        end=min(ends) if ends else None,
-        in_force_from=in_force_from or (max(approved) if approved else None),
-        tracked_from=_day(pkg.get("tracked_from")),
-        participants=_texts(pkg.get("participants")),
-        executors=tuple(map(_executor, pkg.get("executors") or ())),
-        tasks=tuple(map(_task, pkg.get("tasks") or ())),
-    )
+def _replaced_by(plan_id: str) -> str:
+    """Id of the plan that a plan replaced when it was derived last, or empty."""
+    row = PlanRow.__table__.c
+    return model.Session.scalar(sa.select(row.replaces).where(row.id == plan_id)) or ""
 
 
-def _executor(row: dict[str, Any]) -> Executor:
-    return Executor(
-        row["name"], Who(row.get("who") or ""), _texts(row.get("organizations"))
-    )
-
-
-def _task(row: dict[str, Any]) -> Task:
-    continuity = row.get("continuity")
-    return Task(
-        id=row["id"],
-        due=row.get("due") or "",
-        executors=_texts(row.get("executors")),
-        performed=Performed(row.get("performed") or Performed.JOINTLY),
-        lead=row.get("lead") or "",
-        continuity=Continuity(continuity) if continuity else None,
-        withdrawn_by=row.get("withdrawn_by") or "",
-    )
-
-
-def _texts(value: list[str] | str | None) -> tuple[str, ...]:
-    if isinstance(value, str):
-        value = [value]
-    return tuple(text for text in value or () if text)
-
-
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
-
-
-def _upsert(table: sa.Table, rows: list[dict[str, Any]]) -> None:
-    """Insert rows or, where a row differs, replace its values."""
-    if not rows:
-        return
-    statement = pg.insert(table)
-    keys = [column.name for column in table.primary_key]
-    values = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    changed = sa.or_(
-        *(table.c[name].is_distinct_from(value) for name, value in values.items())
-    )
-    statement = statement.on_conflict_do_update(
-        index_elements=keys, set_=values, where=changed
-    )
-    model.Session.execute(statement, rows)
-
-
-def _write_plan(pkg: dict[str, Any], plan: Plan) -> None:
-    mapped = {executor.name for executor in plan.executors if executor.who.value}
-    names = {name for task in plan.tasks for name in task.executors}
-    row = {
-        "id": plan.id,
-        "period_start": plan.start,
-        "period_end": _day(pkg.get("period_end")),
-        "in_force_from": plan.in_force_from,
-        "in_force_until": _day(pkg.get("in_force_until")),
-        "tracked_from": plan.tracked_from,
-        "reviewing_organization_id": pkg.get("reviewing_organization") or "",
-        "tasks": len(plan.tasks),
-        "unmapped_executors": len(names - mapped),
-    }
-    _upsert(PlanRow.__table__, [row])
-
-
-def _write_participants(plan: Plan) -> None:
-    table = Participant.__table__
-    model.Session.execute(
-        sa.delete(table).where(
-            table.c.plan_id == plan.id,
-            table.c.organization_id.notin_(plan.participants),
-        )
-    )
-    rows = [
-        {"plan_id": plan.id, "organization_id": organization, "position": position}
-        for position, organization in enumerate(plan.participants)
-    ]
-    _upsert(table, rows)
-
-
-def _write_tasks(plan: Plan, tasks: list[dict[str, Any]]) -> None:
-    table = TaskRow.__table__
-    model.Session.execute(
-        sa.update(table)
-        .where(
-            table.c.plan_id == plan.id,
-            table.c.id.notin_([task["id"] for task in tasks]),
-        )
-        .values(removed=True)
-    )
-    rows = [
-        {
-            "plan_id": plan.id,
-            "id": task["id"],
-            "position": position,
-            "executors": "; ".join(_texts(task.get("executors"))),
-            "removed": False,
-            **{name: task.get(name) or "" for name in _TASK_TEXTS},
-        }
-        for position, task in enumerate(tasks)
-    ]
-    _upsert(table, rows)
-
-
-def _write_obligations(plan: Plan, obligations: list[Obligation]) -> None:
-    table = ObligationRow.__table__
-    ids = [obligation.id for obligation in obligations]
-    acts = {task.id: task.withdrawn_by for task in plan.tasks if task.withdrawn_by}
-    withdrawn = (
-        sa.case(acts, value=table.c.task_id, else_="") if acts else sa.literal("")
-    )
-    model.Session.execute(
-        sa.update(table)
-        .where(
-            table.c.plan_id == plan.id,
-            table.c.id != sa.all_(sa.literal(ids, pg.ARRAY(sa.Text))),
-        )
-        .values(withdrawn=True, withdrawn_by=withdrawn)
-    )
-    _upsert(table, [_row(plan, obligation) for obligation in obligations])
-
-
-def _row(plan: Plan, obligation: Obligation) -> dict[str, Any]:
-    occurrence = obligation.occurrence
-    return {
-        "id": obligation.id,
-        "plan_id": plan.id,
-        "task_id": obligation.task,
-        "share": obligation.share,
-        "occurrence": occurrence.name,
-        "organization_id": obligation.organization,
-        "kind": occurrence.kind.value,
-        "starts_on": occurrence.starts_on,
-        "due_on": occurrence.due_on,
-        "reason": occurrence.reason.value if occurrence.reason else "",
-        "mark": obligation.mark.value if obligation.mark else "",
-        "before_tracking": obligation.before_tracking,
-        "withdrawn": False,
-        "withdrawn_by": "",
-    }
-
-
-def _write_parties(plan: Plan, obligations: list[Obligation]) -> None:
-    table = Party.__table__
-    obligation = ObligationRow.__table__
-    model.Session.execute(
-        sa.delete(table).where(
-            table.c.obligation_id.in_(
-                sa.select(obligation.c.id).where(obligation.c.plan_id == plan.id)
+def _living(plan_ids: set[str]) -> list[str]:
+    """Those that are active plans, in order."""
+    wanted = sorted(each for each in plan_ids if each)
+    if not wanted:
+        return []
+    package = package_table.c
+    return list(
+        model.Session.scalars(
+            sa.select(package.id)
+            .where(
+                package.id.in_(wanted),
+                package.type == DATASET_TYPE,
+                package.state == "active",
             )
+            .order_by(package.id)
         )
     )
-    rows = [
-        {"obligation_id": o.id, "organization_id": party}
-        for o in obligations
-        for party in o.parties
-    ]
-    if rows:
-        model.Session.execute(pg.insert(table).on_conflict_do_nothing(), rows)
+
+
+def _without_act(context: Context | None) -> Context | None:
+    """The context for another plan: an act amends the plan that names it only."""
+    if context is None:
+        return None
+    return cast("Context", {**context, _ACT: ""})
+
+
+def _derive(plan_id: str, context: Context | None) -> None:
+    """Derive one plan; the sums of publishers are the caller's."""
+    pkg = tk.get_action("package_show")(
+        cast("Context", {"ignore_auth": True, "use_cache": False}), {"id": plan_id}
+    )
+    today = clock.today()
+    plan = plan_source.plan_of(pkg)
+    successor = plan_source.successor_of(plan)
+    plan = plan_source.surrounded(plan, successor)
+    _check_count(plan, today)
+    before = changes.stored(plan_id)
+    bound = participants.write(plan_id, plan.owner, plan.participants, context)
+    plan = replace(plan, since=bound.since, pending=_pending(plan, bound))
+    if before:
+        plan = tenure.known(plan, today, binds=_binds(pkg, plan, today))
+    act = str(cast("dict[str, Any]", context or {}).get(_ACT) or "")
+    found = _changes(before, pkg, plan, today, act)
+    changes.write(plan_id, found, context)
+    removed_by = act if before and before.in_force(today) else ""
+    plan_rows.write_plan(pkg, plan)
+    plan_rows.write_tasks(plan_id, pkg.get("tasks") or [], removed_by)
+    reasons = _reasons(plan, found, successor)
+    obligations = rules.derive(plan, today, config.obligations_count())
+    plan_rows.write_obligations(plan_id, obligations, reasons)
+
+
+def _check_count(plan: Plan, today: date) -> None:
+    """Refuse a plan of too many obligations, as if everybody was confirmed already."""
+    limit = config.obligations_count()
+    try:
+        rules.derive(plan, today, limit)
+    except TooManyObligationsError as error:
+        model.Session.rollback()
+        message = tk._(
+            "The plan would have {count} obligations; this portal allows {limit}. "
+            "Let tasks be performed jointly, or ask the administrator."
+        ).format(count=error.count, limit=error.limit)
+        raise tk.ValidationError({"tasks": [message]}) from error
+
+
+def _pending(plan: Plan, bound: participants.Bound) -> frozenset[str]:
+    """Who owes nothing yet: nobody is bound by the mapping of executors alone."""
+    mapped = {each for row in plan.executors for each in row.organizations}
+    return bound.pending | (mapped - bound.since.keys() - {plan.owner})
+
+
+def _binds(pkg: dict[str, Any], plan: Plan, today: date) -> bool:
+    """Whether the plan is public and in force, so that others owe it already."""
+    in_force = plan.in_force_from is not None and plan.in_force_from <= today
+    return in_force and not pkg.get("private")
+
+
+def _changes(
+    before: PlanState | None, pkg: dict[str, Any], plan: Plan, today: date, act: str
+) -> list[change.Change]:
+    if before is None:
+        return []
+    return change.changes(before, changes.state_of(plan, pkg), today, act)
+
+
+def _reasons(
+    plan: Plan, found: list[change.Change], successor: plan_source.Successor | None
+) -> plan_rows.Reasons:
+    """Why obligations are owed no more, as far as this save says it."""
+    acts = {each.task: each.act for each in found if each.task and each.act}
+    acts |= {task.id: task.withdrawn_by for task in plan.tasks if task.withdrawn_by}
+    renamed = {
+        each.task: (each.before, each.after)
+        for each in found
+        if each.field == change.WITHDRAWN_BY and each.before
+    }
+    return plan_rows.Reasons(
+        acts=acts,
+        amended=change.amended(found),
+        renamed=renamed,
+        until=plan.until,
+        successor=successor.title if successor else "",
+    )

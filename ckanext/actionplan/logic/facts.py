@@ -20,7 +20,7 @@ from ..core import facts
 from ..core.facts import Fact, Fields
 from ..model import DatasetFact
 from ..model.facts import LOCAL
-from . import derive, standing
+from . import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -57,18 +57,16 @@ def package_saved(pkg_dict: dict[str, Any]) -> None:
 
 
 def package_deleted(pkg_dict: dict[str, Any]) -> None:
-    """Refresh the sums of those whom a deleted dataset or plan concerns.
+    """Refresh the sums of those whom a deleted dataset concerns.
 
     :param pkg_dict: what CKAN gives its hooks; only `id` is used, which may be a name.
     """
     package = model.Package.get(pkg_dict["id"])
     if package is None:
         return
-    # CKAN does so itself, a few lines after it has called this.
-    package.state = "deleted"
-    if package.type == derive.DATASET_TYPE:
-        standing.touch_plan(package.id)
-    elif package.type in config.dataset_types():
+    if package.type in config.dataset_types():
+        # CKAN does so itself, a few lines after it has called this.
+        package.state = "deleted"
         standing.touch(_organizations(package.id))
 
 

@@ -26,7 +26,7 @@ from ..rules.criteria import criteria
 from . import scope as scopes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..rules.base import Scope
 
@@ -70,21 +70,24 @@ def touch(organization_ids: Iterable[str | None]) -> None:
     _write(scope, {**dict.fromkeys(ids, _nothing()), **measure(scope)})
 
 
-def touch_plan(plan_id: str) -> None:
-    """Refresh everybody whom a plan concerns: its owner, participants and debtors.
+def touch_plans(plan_ids: Sequence[str]) -> None:
+    """Refresh everybody whom plans concern: their owners, participants and debtors.
 
-    :param plan_id: id of the package.
+    All plans of one transaction are named at once, so that ids are locked in order.
+
+    :param plan_ids: ids of packages.
     """
     obligation, participant = ObligationRow.__table__.c, Participant.__table__.c
     party = Party.__table__
     shared = party.join(ObligationRow.__table__, obligation.id == party.c.obligation_id)
+    ids = list(plan_ids)
     concerned = sa.union(
-        sa.select(package_table.c.owner_org).where(package_table.c.id == plan_id),
-        sa.select(participant.organization_id).where(participant.plan_id == plan_id),
-        sa.select(obligation.organization_id).where(obligation.plan_id == plan_id),
+        sa.select(package_table.c.owner_org).where(package_table.c.id.in_(ids)),
+        sa.select(participant.organization_id).where(participant.plan_id.in_(ids)),
+        sa.select(obligation.organization_id).where(obligation.plan_id.in_(ids)),
         sa.select(party.c.organization_id)
         .select_from(shared)
-        .where(obligation.plan_id == plan_id),
+        .where(obligation.plan_id.in_(ids)),
     )
     model.Session.flush()
     touch(row[0] for row in model.Session.execute(concerned))
