@@ -11,7 +11,7 @@ import ckan.plugins.toolkit as tk
 
 from ..core import due
 from ..core.errors import DueError
-from ..core.plan import Continuity, Performed, Who
+from ..core.plan import TASK_TEXTS, Continuity, Performed, Who
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,22 +31,6 @@ PLAN_DATES: Final = (
     "in_force_from",
     "in_force_until",
     "tracked_from",
-)
-TASK_TEXTS: Final = (
-    "number",
-    "section",
-    "principle",
-    "topic",
-    "title",
-    "deadline",
-    "due",
-    "indicator",
-    "performed",
-    "lead",
-    "continuity",
-    "measure",
-    "target",
-    "note",
 )
 _CHOICES: Final = {
     "performed": frozenset(("", *(each.value for each in Performed))),

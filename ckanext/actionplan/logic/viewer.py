@@ -67,10 +67,16 @@ class Viewer:
         """Whether the user is editor or admin of one of the organizations."""
         return self.everything or not self.edits.isdisjoint(organization_ids)
 
-    def may_review(self, reviewing_organization_id: str) -> bool:
-        """Whether the user is a reviewer of a plan that names this organization."""
+    def may_review(self, reviewing_organization_id: str, owner_id: str = "") -> bool:
+        """Whether the user is a reviewer of a plan that names this organization.
+
+        :param owner_id: id of the plan's owner, whose members do not judge what it
+            has promised itself (decision 11).
+        """
         if self.everything:
             return True
+        if owner_id in self.member_of:
+            return False
         if not reviewing_organization_id:
             return self.portal_reviewer
         return reviewing_organization_id in self.edits

@@ -107,6 +107,21 @@ def visible_plans(private_of: Collection[str] | None = ()) -> Any:
     return sa.and_(active, sa.or_(public, package.owner_org.in_(list(private_of))))
 
 
+def promised(report: Any) -> Any:
+    """The condition that an obligation is or was a promise.
+
+    What was withdrawn without an act, and nobody reported on, came of a reading that
+    was mended: it never was promised.
+
+    :param report: what `report_as_of` gave, outer-joined by obligation id.
+    """
+    return sa.or_(
+        _obligation.withdrawn.is_(False),
+        _obligation.withdrawn_by != "",
+        report.c.obligation_id.is_not(None),
+    )
+
+
 def obligations(
     as_of: date,
     window: Window,
@@ -114,7 +129,7 @@ def obligations(
     moment: datetime | None = None,
     private_of: Collection[str] | None = (),
 ) -> sa.Select[Any]:
-    """Obligations of active plans with their state: ids, dates, status.
+    """Promises of active plans with their state: ids, dates, status.
 
     :param as_of: the day to judge by, in the portal's zone.
     :param moment: reports after it are not seen; None: the latest ones.
@@ -144,7 +159,7 @@ def obligations(
             )
             .outerjoin(report, report.c.obligation_id == table.c.id)
         )
-        .where(visible_plans(private_of))
+        .where(visible_plans(private_of), promised(report))
     )
 
 

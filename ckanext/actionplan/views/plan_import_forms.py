@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ckan import model
 
-from ..core.plan import Who
-from ..logic.corrections import PLAN_DATES, PLAN_TEXTS, TASK_TEXTS
+from ..core.plan import TASK_TEXTS, Who
+from ..logic.corrections import PLAN_DATES, PLAN_TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
