@@ -6,12 +6,16 @@ from .admin import actionplan_admin
 from .compliance import compliance
 from .dates import actionplan_dates
 from .due import actionplan_due
+from .participants import actionplan_participants
 from .plan_import import actionplan_import
+from .task import actionplan_task
 
 __all__ = [
     "actionplan_admin",
     "actionplan_dates",
     "actionplan_due",
     "actionplan_import",
+    "actionplan_participants",
+    "actionplan_task",
     "compliance",
 ]

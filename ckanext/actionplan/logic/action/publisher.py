@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy as sa
 
 import ckan.plugins.toolkit as tk
-from ckan import model
+from ckan import authz, model
 
 from ... import clock
 from ...core.period import QUARTER, Period, PeriodError
 from ...model.publishers import councils_of
-from .. import obligations, overview, publishers, snapshot, standing
+from .. import obligations, overview, participants, publishers, snapshot, standing
 from .. import scope as scopes
 from ..viewer import Viewer
 
@@ -37,7 +37,9 @@ def actionplan_publisher_show(context: Context, data_dict: DataDict) -> dict[str
     :param id: name or id of the organization
     :param period: the current quarter, as `2026-Q4` (optional)
     :returns: `organization`, `councils`, `is_council`, `without_plan`, `period`,
-        `as_of`, `may_edit`, `tasks`, `datasets`, `orphaned`, `card`, `snapshot`
+        `as_of`, `may_edit`, `tasks`, `datasets`, `orphaned`, `card`, `snapshot`;
+        `asked`: for its administrators the plans that name it and wait for its word,
+        as `actionplan_participant_list` gives them
     """
     tk.check_access("actionplan_publisher_show", context, data_dict)
     organization = _organization(tk.get_or_bust(data_dict, "id"))
@@ -65,7 +67,24 @@ def actionplan_publisher_show(context: Context, data_dict: DataDict) -> dict[str
         "orphaned": orphaned,
         "card": publishers.card(scope, organization["id"], without_plan=without_plan),
         "snapshot": snapshot.dictize(found),
+        "asked": _asked(context, viewer, organization["id"]),
     }
+
+
+def _asked(
+    context: Context, viewer: Viewer, organization_id: str
+) -> list[dict[str, Any]]:
+    """Plans for whose confirmation the user may speak."""
+    user = context.get("user", "")
+    if not viewer.everything and not _administers(user, organization_id):
+        return []
+    return participants.rows(viewer, organization_id=organization_id, pending=True)
+
+
+def _administers(user: str, organization_id: str) -> bool:
+    return bool(user) and authz.has_user_permission_for_group_or_org(
+        organization_id, user, "update"
+    )
 
 
 def _organization(name: str) -> dict[str, str]:
