@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import yaml
@@ -165,14 +165,6 @@ class Zone(Check):
         """See the base class."""
         line = "ckan.display_timezone = Europe/Kyiv"
         name = clock.zone_name()
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError):
-            return error(
-                tk._("The portal's zone {zone} is not known.").format(zone=name),
-                setting(),
-                line,
-            )
         if name.upper() in ("UTC", "GMT", "ETC/UTC"):
             return warning(
                 tk._(
