@@ -15,7 +15,7 @@ from ckan.tests.helpers import call_action, call_auth
 from ckanext.activity.model import Activity
 
 from ckanext.actionplan import clock
-from ckanext.actionplan.logic import names
+from ckanext.actionplan.logic import choices, importing, names
 from ckanext.actionplan.model import (
     CouncilMember,
     Draft,
@@ -440,8 +440,30 @@ class TestMerging:
         merge()
         before = show(plan)
         assert merge()["plans"] == []
+        later = make_plan("heat", owner_org=world["old"]["id"])
+        assert [each["id"] for each in merge()["plans"]] == [later["id"]]
+        assert show(later)["owner_org"] == world["new"]["id"]
         assert show(plan) == before
         assert len(mergers()) == 1
+
+    def test_afterwards_no_plan_names_the_old_one(self, world: Any) -> None:
+        merge()
+        new = world["new"]["id"]
+        assert "voda" not in {each.name for each in importing.organizations()}
+        assert "voda" not in {each["name"] for each in choices.offered()}
+        assert choices.titles()[world["old"]["id"]] == "Водоканал"
+        assert new in choices.titles()
+
+    def test_naming_it_again_is_refused_with_its_heir(
+        self, world: Any, make_plan: Any
+    ) -> None:
+        plan = make_plan()
+        merge()
+        ids = [world["old"]["id"]]
+        with pytest.raises(tk.ValidationError) as caught:
+            by_portal("package_patch", id=plan["id"], participants=ids)
+        message = str(caught.value.error_dict["participants"][0])
+        assert "“Водоканал” was merged into “Міські мережі”" in message
 
     def test_a_plan_that_cannot_be_saved_stops_all_of_it(
         self, world: Any, make_plan: Any

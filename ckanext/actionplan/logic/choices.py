@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import ckan.plugins.toolkit as tk
 from ckan import model
 
+from ..model import Merger
 from . import dates
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ class Choice(TypedDict):
 def organizations() -> list[Choice]:
     """All active organizations by title: one statement in a request."""
     return _once("actionplan_organizations", _organizations)
+
+
+def offered() -> list[Choice]:
+    """Organizations that a plan may name: those merged into others are left out."""
+    merged = _once("actionplan_merged", _merged)
+    return [choice for choice in organizations() if choice["id"] not in merged]
 
 
 def titles() -> dict[str, str]:
@@ -55,6 +62,10 @@ def _once(name: str, read: Callable[[], Any]) -> Any:
     if name not in flask.g:
         setattr(flask.g, name, read())
     return getattr(flask.g, name)
+
+
+def _merged() -> frozenset[str]:
+    return frozenset(model.Session.scalars(sa.select(Merger.__table__.c.old_id)))
 
 
 def _organizations() -> list[Choice]:

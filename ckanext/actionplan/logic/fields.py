@@ -13,7 +13,7 @@ import ckan.plugins.toolkit as tk
 from ckan import authz, model
 
 from .. import words
-from ..model import TaskRow
+from ..model import Merger, TaskRow
 
 if TYPE_CHECKING:
     from ckan.types import Context, FlattenDataDict, FlattenKey
@@ -30,11 +30,15 @@ DEPARTED: Final = "actionplan_departed"
 
 
 class Organization(NamedTuple):
-    """An active organization that a plan names."""
+    """An active organization that a plan names.
+
+    :param heir: title of the one that it was merged into, empty: of none.
+    """
 
     id: str
     name: str
     title: str
+    heir: str = ""
 
 
 def label(field: dict[str, Any]) -> str:
@@ -159,18 +163,33 @@ def _mentioned(data: FlattenDataDict) -> list[str]:
 def _select(mentioned: list[str], *, departed: bool) -> dict[str, Organization]:
     if not mentioned:
         return {}
-    table: Any = model.Group
+    table, heir = model.group_table, model.group_table.alias("heir")
+    merger = Merger.__table__
     states = ("active", "deleted") if departed else ("active",)
     found = model.Session.execute(
-        sa.select(table.id, table.name, table.title).where(
-            table.is_organization,
-            table.state.in_(states),
-            sa.or_(table.id.in_(mentioned), table.name.in_(mentioned)),
+        sa.select(
+            table.c.id,
+            table.c.name,
+            table.c.title,
+            sa.func.coalesce(sa.func.nullif(heir.c.title, ""), heir.c.name).label(
+                "heir"
+            ),
+        )
+        .select_from(
+            table.outerjoin(merger, merger.c.old_id == table.c.id).outerjoin(
+                heir, heir.c.id == merger.c.new_id
+            )
+        )
+        .where(
+            table.c.is_organization,
+            table.c.state.in_(states),
+            sa.or_(table.c.id.in_(mentioned), table.c.name.in_(mentioned)),
         )
     )
     by_key: dict[str, Organization] = {}
     for row in found:
-        organization = Organization(row.id, row.name, row.title or row.name)
+        title = row.title or row.name
+        organization = Organization(row.id, row.name, title, row.heir or "")
         by_key[row.name] = organization
         by_key[row.id] = organization
     return by_key

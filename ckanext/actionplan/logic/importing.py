@@ -15,6 +15,7 @@ from ckan.lib import uploader
 from ckan.model.group import group_table
 
 from .. import clock, config, reader
+from ..model import Merger
 from ..reader.columns import Role
 from ..reader.deadline import Term, read_deadline
 from ..reader.errors import LimitError, ReaderError
@@ -287,10 +288,15 @@ def _kind(content: bytes) -> str:
 
 
 def organizations() -> list[Organization]:
-    """All active organizations of the portal by title; one statement."""
+    """All active organizations by title, without merged ones; one statement."""
+    merged = sa.exists().where(Merger.__table__.c.old_id == group_table.c.id)
     rows = model.Session.execute(
         sa.select(group_table.c.id, group_table.c.name, group_table.c.title)
-        .where(group_table.c.is_organization.is_(True), group_table.c.state == "active")
+        .where(
+            group_table.c.is_organization.is_(True),
+            group_table.c.state == "active",
+            sa.not_(merged),
+        )
         .order_by(sa.func.lower(group_table.c.title), group_table.c.name)
     )
     return [Organization(row.id, row.name, row.title or row.name) for row in rows]

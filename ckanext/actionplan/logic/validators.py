@@ -229,11 +229,16 @@ def _organization_ids(
     known = fields.organizations(data, context)
     ids: dict[str, None] = {}
     for value in fields.texts(data.get(key)):
-        if value in known:
-            ids[known[value].id] = None
-        else:
+        found = known.get(value)
+        if found is None:
             message = tk._("There is no organization “{name}” on this portal")
             errors[key].append(_message(key, data, message.format(name=value)))
+        elif found.heir:
+            message = tk._("“{old}” was merged into “{new}”; choose that one")
+            message = message.format(old=found.title, new=found.heir)
+            errors[key].append(_message(key, data, message))
+        else:
+            ids[found.id] = None
     return list(ids)
 
 
