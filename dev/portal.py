@@ -91,7 +91,9 @@ def _plugins(portal: Portal) -> str:
         "ckan.plugins = actionplan scheming_datasets activity\n"
         f"scheming.dataset_schemas = {named}\n"
         f"ckanext.actionplan.upstream_url = {NATIONAL.url}\n"
-        "ckanext.actionplan.upstream_private_allowed = true"
+        "ckanext.actionplan.upstream_private_allowed = true\n"
+        "ckanext.actionplan.reviewers_organization = zaozerna-ova-digital\n"
+        "ckan.max_resource_size = 20"
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads the national portal once both are filled, so that presence shows.
+"""Runs the night once both portals are filled, so that presence shows; asks the doctor.
 
 python dev/demo/connect.py INI
 """
@@ -15,17 +15,29 @@ from ckan_site import say
 
 
 def connect() -> None:
-    """Take a snapshot of the national portal unless one is newer than the datasets.
+    """Run the night, which reads the national portal too.
 
-    Reading it also refreshes the standing.
+    What was done today is done anew when the national portal was read before the
+    datasets changed.
     """
     shown = ckan_site.call("actionplan_upstream_show", {})
     changed = ckan_site.changed_at()
-    if shown["state"] == "whole" and changed and _finished(shown) > changed:
-        say("portal: the national portal was read already")
-        return
-    ckan_site.call("actionplan_upstream_refresh", {})
-    say("portal: the national portal was read")
+    read = shown["state"] == "whole" and changed and _finished(shown) > changed
+    night = ckan_site.call("actionplan_night_run", {"again": not read})
+    for step in night["steps"]:
+        say(f"night: {step['title']}: {step['words'] or step['message']}")
+    if night["state"] != "done":
+        sys.exit(f"The nightly run ended as {night['state']!r}.")
+
+
+def examine() -> None:
+    """Ask the doctor; what does not work fails the demo, as it would a portal."""
+    doctor = ckan_site.call("actionplan_doctor_show", {})
+    for finding in doctor["findings"]:
+        if finding["state"] != "ok":
+            say(f"doctor: {finding['state']}: {finding['title']}: {finding['text']}")
+    if doctor["state"] == "error":
+        sys.exit("The doctor says what does not work, above.")
 
 
 def _finished(shown: dict[str, Any]) -> datetime:
@@ -35,3 +47,4 @@ def _finished(shown: dict[str, Any]) -> datetime:
 if __name__ == "__main__":
     ckan_site.open_site(Path(sys.argv[1]))
     connect()
+    examine()
