@@ -183,6 +183,21 @@ _GAPS: Final[Mapping[str, Text]] = {
     "maintainer_email": lambda: tk._("e-mail of the responsible person"),
 }
 
+#: States of a report and of its rounds.
+_REPORTS: Final[Mapping[str, Text]] = {
+    "draft": lambda: tk._("draft"),
+    "submitted": lambda: tk._("submitted"),
+    "accepted": lambda: tk._("accepted"),
+    "returned": lambda: tk._("returned"),
+    "not_applicable": lambda: tk._("not applicable"),
+}
+
+_CHANGES: Final[Mapping[str, Text]] = {
+    "amendment": lambda: tk._("amendment"),
+    "correction": lambda: tk._("correction of the reading"),
+    "edit": lambda: tk._("before the plan was in force"),
+}
+
 _TEXTS: Final[Mapping[str, Mapping[str, Text]]] = {
     "reason": _REASONS,
     "mark": _MARKS,
@@ -190,6 +205,8 @@ _TEXTS: Final[Mapping[str, Mapping[str, Text]]] = {
     "why_not": _WHY_NOT,
     "frequency": _FREQUENCIES,
     "gap": _GAPS,
+    "report": _REPORTS,
+    "change": _CHANGES,
 }
 
 
@@ -233,7 +250,7 @@ def night(key: str) -> Label:
 def text(kind: str, key: str) -> str:
     """The words for a key.
 
-    :param kind: reason, mark, topic, why_not, frequency or gap
+    :param kind: reason, mark, topic, why_not, frequency, gap, report or change
     :returns: the key itself when it has no words, so that nothing is hidden
     """
     words = _TEXTS[kind].get(key)

@@ -22,6 +22,7 @@ from ..model import (
     Report,
     TaskRow,
 )
+from ..model.members import among
 from ..model.status import Window, obligations, owed_by
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def rows(
     if organization_id:
         base = base.where(owed_by(organization_id))
     if leads is not None:
-        base = base.where(obligation.c.organization_id.in_(list(leads)))
+        base = base.where(among(obligation.c.organization_id, list(leads)))
     for column, value in (
         (obligation.c.id, obligation_id),
         (task.c.topic, topic),
@@ -227,7 +228,7 @@ def _dictize(
     row["lead"] = organization_id in (None, row["organization_id"])
     late = row["status"] in (Status.OVERDUE.value, Status.REPORTING.value)
     row["days"] = (today - row["due_on"]).days if late else None
-    row["insider"] = viewer.may_edit(concerned) or viewer.may_review(reviewing)
+    row["insider"] = viewer.may_edit(concerned) or viewer.may_review(reviewing, row["owner_id"])
     row["report"] = report_seen(
         {name: row.pop(f"report_{name}") for name in _REPORT}, insider=row["insider"]
     )

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import ckan.plugins.toolkit as tk
 
-from .. import labels, words
+from .. import clock, labels, words
 from ..core.plan import Performed, Who
 from ..core.status import ATTENTION
-from . import choices, fields
+from . import choices, fields, history, obligations, tasks
+from .viewer import Viewer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
+
+#: Changes told on the page itself; the files have them all.
+_CHANGES: Final = 200
 
 
 class State(TypedDict):
@@ -37,29 +41,28 @@ def page(pkg_dict: dict[str, Any]) -> dict[str, Any]:
 
     :param pkg_dict: the plan as `package_show` gives it.
     :returns: `sections` with their tasks, `states` of the whole plan, `participants`,
-        and titles of what the plan names by ids; two statements, however many tasks.
+        titles of what the plan names by ids, and what was changed; the number of
+        statements does not depend on how much there is of all that.
     """
     by_id = {choice["id"]: choice for choice in choices.organizations()}
-    obligations = tk.get_action("actionplan_obligation_list")(
-        {}, {"plan_id": pkg_dict["id"]}
-    )
-    by_task: dict[str, list[str]] = {}
-    for row in obligations:
-        by_task.setdefault(row["task_id"], []).append(row["status"])
+    viewer = Viewer.of({"user": getattr(tk.g, "user", "")})
+    counted = obligations.counts(viewer, clock.today(), pkg_dict["id"])
+    pending = tasks.pending(pkg_dict["id"])
+    saves = history.saves(changes(pkg_dict, limit=_CHANGES))
     titles = {key: choice["title"] for key, choice in by_id.items()}
     performers = {
         row["name"]: _performer(row, titles) for row in _rows(pkg_dict, "executors")
     }
-    tasks = [
-        _task(row, performers, titles, by_task.get(row["id"], []))
+    listed = [
+        _task(row, performers, titles, counted.get(row["id"], {}))
         for row in _rows(pkg_dict, "tasks")
     ]
     return {
-        "sections": _sections(tasks),
-        "tasks_count": len(tasks),
-        "states": _states(row["status"] for row in obligations),
+        "sections": _sections(listed),
+        "tasks_count": len(listed),
+        "states": _states(sum(map(Counter, counted.values()), Counter())),
         "participants": [
-            by_id[key]
+            {**by_id[key], "pending": key in pending}
             for key in fields.texts(pkg_dict.get("participants"))
             if key in by_id
         ],
@@ -67,7 +70,21 @@ def page(pkg_dict: dict[str, Any]) -> dict[str, Any]:
         "owner": by_id.get(pkg_dict.get("owner_org") or ""),
         "replaces": _replaced(pkg_dict.get("replaces")),
         "unmapped": [each["name"] for each in performers.values() if not each["who"]],
+        "amendments": [save for save in saves if save["amendment"]],
+        "corrections": [save for save in saves if not save["amendment"]],
     }
+
+
+def changes(
+    pkg_dict: dict[str, Any], *, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """What was changed in a plan, in words, the latest first.
+
+    :param limit: the most changes to tell.
+    """
+    data = {"plan_id": pkg_dict["id"], "limit": limit}
+    found = tk.get_action("actionplan_change_list")({}, data)
+    return history.in_words(found, choices.titles() if found else {})
 
 
 def _rows(pkg_dict: dict[str, Any], field: str) -> list[dict[str, Any]]:
@@ -94,7 +111,7 @@ def _task(
     row: dict[str, Any],
     performers: dict[str, Performer],
     titles: dict[str, str],
-    statuses: list[str],
+    counted: Mapping[str, int],
 ) -> dict[str, Any]:
     unmapped = Performer(name="", who=Who.UNMAPPED.value, titles=[])
     names = fields.texts(row.get("executors"))
@@ -107,13 +124,12 @@ def _task(
         ],
         "lead_title": titles.get(row.get("lead") or "", ""),
         "by_each": row.get("performed") == Performed.EACH.value,
-        "states": _states(statuses),
+        "states": _states(counted),
     }
 
 
-def _states(statuses: Iterable[str]) -> list[State]:
+def _states(counts: Mapping[str, int]) -> list[State]:
     """Counts of the states, what needs doing first in front."""
-    counts = Counter(statuses)
     return [
         State(
             status=status.value,
@@ -121,7 +137,7 @@ def _states(statuses: Iterable[str]) -> list[State]:
             count=counts[status.value],
         )
         for status in ATTENTION
-        if counts[status.value]
+        if counts.get(status.value)
     ]
 
 

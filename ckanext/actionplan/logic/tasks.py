@@ -152,7 +152,7 @@ def _add_rounds(owed: list[dict[str, Any]]) -> None:
             author.label("author"),
         )
         .select_from(event.outerjoin(user, user.id == event.c.author_id))
-        .where(event.c.obligation_id.in_([row["id"] for row in owed]))
+        .where(among(event.c.obligation_id, [row["id"] for row in owed]))
         .order_by(event.c.changed_at, event.c.id)
     ).mappings()
     rounds: dict[str, list[dict[str, Any]]] = {}
@@ -223,7 +223,7 @@ def _dictize(
     pkg: dict[str, Any], task: dict[str, Any], named: Mapping[str, dict[str, Any]]
 ) -> dict[str, Any]:
     mapped = {row["name"]: row for row in pkg.get("executors") or ()}
-    pending = _pending(pkg["id"], list(named))
+    waiting = pending(pkg["id"])
     executors: list[dict[str, Any]] = []
     for name in fields.texts(task.get("executors")):
         row: dict[str, Any] = mapped.get(name, {})
@@ -232,7 +232,7 @@ def _dictize(
                 "name": name,
                 "who": row.get("who") or Who.UNMAPPED.value,
                 "organizations": [
-                    {**named[key], "pending": key in pending}
+                    {**named[key], "pending": key in waiting}
                     for key in fields.texts(row.get("organizations"))
                     if key in named
                 ],
@@ -268,15 +268,13 @@ _TEXTS: Final = (
 )
 
 
-def _pending(plan_id: str, ids: list[str]) -> set[str]:
-    """Which of some organizations the plan names without their word."""
+def pending(plan_id: str) -> set[str]:
+    """Ids of the organizations that a plan names without their word: they owe nothing."""
     table = Participant.__table__
     return set(
         model.Session.scalars(
             sa.select(table.c.organization_id).where(
-                table.c.plan_id == plan_id,
-                among(table.c.organization_id, ids),
-                table.c.confirmed_at.is_(None),
+                table.c.plan_id == plan_id, table.c.confirmed_at.is_(None)
             )
         )
     )

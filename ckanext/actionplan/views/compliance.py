@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from flask import Blueprint
 from flask.views import MethodView
@@ -11,10 +10,12 @@ from flask.views import MethodView
 import ckan.plugins.toolkit as tk
 
 from .. import clock, config, labels
-from . import export, problems, shaping, tables
+from . import addresses, export, problems, shaping, tables
 from .moved import leads_on
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Response
     from flask.typing import ResponseReturnValue
 
@@ -35,22 +36,6 @@ STATES: Final = ("overdue", "unresolved", "to_confirm", "late", "missing")
 _FIELDS: Final = ("done_on", "link", "note")
 #: Rows of a file: all that there are.
 _ALL: Final = 1_000_000
-
-_Address: TypeAlias = Callable[..., str]
-
-
-def _address(endpoint: str, params: dict[str, Any], **values: Any) -> _Address:
-    """A function that gives the page's address with some parameters changed.
-
-    Empty values leave the address.
-    """
-
-    def address(_endpoint: str = endpoint, **changes: Any) -> str:
-        merged = {**params, **changes}
-        kept = {key: value for key, value in merged.items() if value not in (None, "")}
-        return tk.h.url_for(_endpoint, **values, **kept)
-
-    return address
 
 
 @compliance.errorhandler(tk.ValidationError)
@@ -109,7 +94,7 @@ def index() -> str:
         "direction": direction,
         "sorts": SORTS,
         "unfolded": _unfolded(found, opened, narrowed=narrowed),
-        "address": _address("compliance.index", {**query, "open": opened}),
+        "address": addresses.builder("compliance.index", {**query, "open": opened}),
     }
     return tk.render("compliance/index.html", extra_vars)
 
@@ -168,7 +153,7 @@ def organization(name: str) -> ResponseReturnValue:
     concerned = shaping.concern(tasks, datasets)
     # The figures above the list are of what the other filters leave.
     listed = shaping.tasks(tasks, {**params, "status": ""})
-    address = _address("compliance.organization", params, name=name)
+    address = addresses.builder("compliance.organization", params, name=name)
     extra_vars = {
         "shown": shown,
         "organization": shown["organization"],
@@ -182,11 +167,8 @@ def organization(name: str) -> ResponseReturnValue:
         "concerned": concerned,
         "address": address,
     }
-    headers: dict[str, str] = {}
-    if "" in tk.request.args.values():
-        # A form sends empty fields too: the address to share is without them.
-        headers["HX-Push-Url"] = address()
-    return tk.render("compliance/organization.html", extra_vars), headers
+    page = tk.render("compliance/organization.html", extra_vars)
+    return page, addresses.pushed(address)
 
 
 def _filters() -> dict[str, str]:

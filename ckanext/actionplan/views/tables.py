@@ -46,15 +46,121 @@ def _task(row: dict[str, Any]) -> list[Any]:
         row["title"],
         labels.text("topic", row["topic"] or ""),
         row["deadline"],
-        wording.period(row["occurrence"]),
+        wording.occasion(row),
         wording.as_day(row["due_on"]),
         wording.as_day(row["due_before"]),
         row["indicator"],
         row["plan_title"],
         row.get("organization_title"),
         wording.as_day((row.get("report") or {}).get("done_on")),
-        tk.h.url_for("action-plan.read", id=row["plan_name"], _external=True),
+        _address(row["plan_name"], row["task_id"]),
     ]
+
+
+def _address(plan_name: str, task_id: str) -> str:
+    return tk.h.url_for(
+        "actionplan_task.read", name=plan_name, task_id=task_id, _external=True
+    )
+
+
+def reports(publishers: Iterable[dict[str, Any]]) -> Table:
+    """The rounds of the reports on a task."""
+    columns = [
+        Column("organization_title", tk._("Publisher")),
+        Column("occurrence", tk._("Period")),
+        Column("due_on", tk._("Due on")),
+        Column("changed_at", tk._("Written on")),
+        Column("state", tk._("State of the report")),
+        Column("done_on", tk._("Done on")),
+        Column("note", tk._("What was done")),
+        Column("link", tk._("Link to the evidence")),
+        Column("comment", tk._("Comment of the reviewer")),
+        Column("author", tk._("Author")),
+    ]
+    rows = [
+        [
+            obligation["organization_title"],
+            wording.occasion(obligation),
+            wording.as_day(obligation["due_on"]),
+            each["changed_at"],
+            labels.text("report", each["state"]),
+            wording.as_day(each["done_on"]),
+            *(each[name] for name in ("note", "link", "comment", "author")),
+        ]
+        for publisher in publishers
+        for obligation in publisher["obligations"]
+        for each in obligation["rounds"]
+    ]
+    return columns, rows
+
+
+def changes(shown: Iterable[dict[str, Any]]) -> Table:
+    """What was changed in a plan or a task, in words."""
+    columns = [
+        Column("changed_at", tk._("Changed on")),
+        Column("kind", tk._("Kind of change")),
+        Column("act", tk._("Act")),
+        Column("number", tk._("Number")),
+        Column("title", tk._("Task")),
+        Column("label", tk._("What was changed")),
+        Column("before", tk._("Before")),
+        Column("after", tk._("After")),
+        Column("author", tk._("Author")),
+    ]
+    rows = [
+        [
+            change["changed_at"],
+            labels.text("change", change["kind"]),
+            change["act"],
+            change["number"],
+            change["title"],
+            change["label"],
+            change["before_words"],
+            change["after_words"],
+            change["author"],
+        ]
+        for change in shown
+    ]
+    return columns, rows
+
+
+def plan(plan_name: str, sections: Iterable[dict[str, Any]]) -> Table:
+    """The tasks of a plan as its page shows them, with how many stand where."""
+    columns = [
+        Column("number", tk._("Number")),
+        Column("section", tk._("Section")),
+        Column("title", tk._("Task")),
+        Column("deadline", tk._("Deadline as printed")),
+        Column("due", tk._("Read as")),
+        Column("indicator", tk._("Indicator")),
+        Column("executors", tk._("Executors")),
+        Column("by_each", tk._("Each on its own")),
+        Column("topic", tk._("Topic")),
+        Column("withdrawn_by", tk._("Withdrawn by")),
+        Column("states", tk._("State")),
+        Column("address", tk._("Address")),
+    ]
+    rows = [
+        [
+            task.get("number"),
+            section["title"],
+            task["title"],
+            task.get("deadline"),
+            task["due_words"],
+            task.get("indicator"),
+            "; ".join(performer["name"] for performer in task["performers"]),
+            task["by_each"],
+            task["topic_words"],
+            task.get("withdrawn_by"),
+            "; ".join(
+                f"{each['label'].word}: {each['count']}" for each in task["states"]
+            ),
+            _address(plan_name, task["id"]),
+        ]
+        for section in sections
+        for task in section["tasks"]
+    ]
+    return columns, rows
 
 
 def datasets(shown: Iterable[dict[str, Any]]) -> Table:
