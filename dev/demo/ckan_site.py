@@ -105,12 +105,6 @@ def filled_for() -> date | None:
     return date.fromisoformat(json.loads(mark.value)["today"]) if mark else None
 
 
-def changed_at() -> datetime | None:
-    """When the demo changed datasets of this CKAN last, None when it never did."""
-    mark = _mark()
-    return datetime.fromisoformat(json.loads(mark.value)["at"]) if mark else None
-
-
 def make_old(ages: Iterable[Age]) -> None:
     """Give datasets the days of their last change; nothing is committed."""
     # CKAN's session does not flush by itself: the day of the last save would win.
@@ -174,8 +168,7 @@ def finish(dataset_ids: Iterable[str], today: date) -> None:
     ids = list(dataset_ids)
     if ids:
         mark = _mark() or SystemInfo(_MARK, "")
-        now = datetime.now(timezone.utc).isoformat()
-        mark.value = json.dumps({"today": today.isoformat(), "at": now})
+        mark.value = json.dumps({"today": today.isoformat()})
         model.Session.add(mark)
         model.Session.flush()
         model.Session.expire_all()

@@ -6,24 +6,18 @@ python dev/demo/connect.py INI
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import ckan_site
 from ckan_site import say
 
 
 def connect() -> None:
-    """Run the night, which reads the national portal too.
+    """Run the night: it reads the national portal too.
 
-    What was done today is done anew when the national portal was read before the
-    datasets changed.
+    All of it anew, since the tables or the rules may have changed since the last fill.
     """
-    shown = ckan_site.call("actionplan_upstream_show", {})
-    changed = ckan_site.changed_at()
-    read = shown["state"] == "whole" and changed and _finished(shown) > changed
-    night = ckan_site.call("actionplan_night_run", {"again": not read})
+    night = ckan_site.call("actionplan_night_run", {"again": True})
     for step in night["steps"]:
         say(f"night: {step['title']}: {step['words'] or step['message']}")
     if night["state"] != "done":
@@ -38,10 +32,6 @@ def examine() -> None:
             say(f"doctor: {finding['state']}: {finding['title']}: {finding['text']}")
     if doctor["state"] == "error":
         sys.exit("The doctor says what does not work, above.")
-
-
-def _finished(shown: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(shown["finished_at"])
 
 
 if __name__ == "__main__":
