@@ -310,7 +310,8 @@ def test_what_is_taken_out_of_a_plan_keeps_its_page(site: Site, get: Any) -> Non
     user = {"user": site.owner["name"]}
     call_action("package_patch", user, id=plan["id"], tasks=[], amendments=[act])
     page = soup(get(path))
-    assert "no longer in the plan" in text(page.select_one(".actionplan-banner"))
+    banner = text(page.select_one(".actionplan-banner"))
+    assert "withdrawn by Рішення № 5 (20.11.2026)" in banner
     assert "Підприємства" in text(page.select_one(".actionplan-facts-list"))
 
 
