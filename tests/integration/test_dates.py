@@ -57,6 +57,9 @@ class World:
         #: One word that no task of another test holds.
         self.word = f"захід{uuid.uuid4().hex[:10]}"
 
+    def as_reviewer(self) -> dict[str, Any]:
+        return {"user": self.reviewer["name"], "ignore_auth": False}
+
     def plan(self, *tasks: dict[str, Any], **more: Any) -> dict[str, Any]:
         filled = [
             {
@@ -76,7 +79,7 @@ class World:
     def set(self, **values: Any) -> dict[str, Any]:
         return call_action(
             "actionplan_portal_date_create",
-            {"user": self.reviewer["name"]},
+            self.as_reviewer(),
             **{"title": "Картка", "words": self.word, "due_on": DAY, **values},
         )
 
@@ -84,13 +87,14 @@ class World:
         kept = {name: saved[name] for name in ("id", "title", "topic", "words")}
         return call_action(
             "actionplan_portal_date_update",
-            {"user": self.reviewer["name"]},
+            self.as_reviewer(),
             **{**kept, "due_on": saved["due_on"], **values},
         )
 
     def delete(self, saved: dict[str, Any]) -> dict[str, Any]:
-        context = {"user": self.reviewer["name"]}
-        return call_action("actionplan_portal_date_delete", context, id=saved["id"])
+        return call_action(
+            "actionplan_portal_date_delete", self.as_reviewer(), id=saved["id"]
+        )
 
 
 @pytest.fixture
@@ -224,8 +228,8 @@ def test_a_removed_date_withdraws_and_comes_back_with_its_report(world: World) -
 
 
 def test_the_preview_says_what_setting_does(world: World) -> None:
-    world.plan({}, {}, {"due": "../2026-12-31"})
-    world.plan()
+    world.plan({}, {}, {"due": "../2026-12-31"}, title="План А")
+    world.plan(title="План Б")
     world.plan(
         period_start="2024-01-01", period_end="2025-12-31", in_force_from="2024-01-01"
     )
@@ -324,7 +328,7 @@ def test_the_same_date_twice_is_refused(world: World) -> None:
 
 
 def test_unknown_dates_are_not_found(world: World) -> None:
-    context = {"user": world.reviewer["name"]}
+    context = world.as_reviewer()
     for action in ("show", "delete", "update"):
         with pytest.raises(tk.ObjectNotFound):
             call_action(f"actionplan_portal_date_{action}", context, id="nothing")
