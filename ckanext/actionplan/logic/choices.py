@@ -11,7 +11,6 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ..model import Merger
-from . import dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,11 +48,6 @@ def plans() -> list[dict[str, Any]]:
 def sets_dates() -> bool:
     """Whether the reader may set portal-wide dates: asked once in a request."""
     return _once("actionplan_sets_dates", _sets_dates)
-
-
-def date_titles() -> dict[str, str]:
-    """Titles of portal-wide dates by occurrence: one statement in a request."""
-    return _once("actionplan_date_titles", dates.titles)
 
 
 def _once(name: str, read: Callable[[], Any]) -> Any:

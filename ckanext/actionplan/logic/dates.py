@@ -70,12 +70,6 @@ def of_day(day: date, but: str = "") -> list[tuple[str, Event]]:
     ]
 
 
-def titles() -> dict[str, str]:
-    """Titles of all dates by their occurrence, removed ones too; one statement."""
-    rows = model.Session.execute(sa.select(_date.c.id, _date.c.title))
-    return {f"{PREFIX}{row.id}": row.title for row in rows}
-
-
 def proposed_words(wording: str) -> str:
     """The words by which tasks of one wording are found, without its punctuation."""
     found = (word.strip(PUNCTUATION) for word in wording.split())
