@@ -585,3 +585,27 @@ def test_pages_cost_the_same_for_more_plans(
         world.plan({}, {"deadline": f"коли {world.word} {number}", "title": "Аудит"})
     world.set(words=f"{world.word} картку", due_on="2026-12-02")
     assert [cost(path) for path in (*paths, preview)] == before
+
+
+def test_pages_of_tasks_lead_to_dates(world: World, get: Any) -> None:
+    plan = world.plan({}, {"deadline": f"інакше {world.word}х", "title": "Аудит"})
+    council = f"/compliance/organization/{world.council['name']}"
+    links = "a[href*='/compliance/dates/']"
+    found = soup(get(council, world.reviewer)).select(links)
+    assert len(found) == 2
+    form = soup(get(found[0]["href"], world.reviewer))
+    assert "1 task of 1 plan" in text(form.select_one(".actionplan-dates-preview"))
+    for user in (None, world.editor):
+        assert not soup(get(council, user)).select(links)
+    saved = world.set(title="Оголошений день", words=f"строк {world.word}")
+    address = f"/compliance/dates/{saved['id']}"
+    for user in (None, world.editor):
+        named = soup(get(council, user)).select(links)
+        assert [(text(each), each["href"]) for each in named] == [
+            ("Оголошений день", address)
+        ]
+    task = f"/action-plan/{plan['name']}/task/{plan['tasks'][0]['id']}"
+    assert soup(get(task)).select_one(f"a[href='{address}']")
+    overview = "a[href='/compliance/dates']"
+    assert soup(get("/compliance", world.reviewer)).select_one(overview)
+    assert not soup(get("/compliance")).select_one(overview)
