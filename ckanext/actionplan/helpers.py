@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 
 from . import labels, wording, words
-from .logic import amending, choices, dates, fields, plan_form, plan_page
+from .logic import amending, choices, dates, fields, plan_diff, plan_form, plan_page
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -100,8 +100,8 @@ def actionplan_texts(value: Any) -> list[str]:
 
 
 def actionplan_organizations() -> list[choices.Choice]:
-    """All organizations by title."""
-    return choices.organizations()
+    """Organizations that a plan may name, by title."""
+    return choices.offered()
 
 
 def actionplan_organization_titles() -> dict[str, str]:
@@ -133,6 +133,13 @@ def actionplan_form_problems(
     return plan_form.problems(errors, schema)
 
 
+def actionplan_form_differences(
+    saved: dict[str, Any], typed: dict[str, Any], schema: dict[str, Any]
+) -> list[plan_diff.Difference]:
+    """Where a refused form differs from the plan as somebody else saved it."""
+    return plan_diff.differences(saved, typed, schema)
+
+
 def actionplan_act_words(row: dict[str, Any]) -> str:
     """An amending act in words."""
     return amending.words(row)
@@ -154,13 +161,6 @@ def actionplan_statuses() -> dict[str, labels.Label]:
 def actionplan_sets_dates() -> bool:
     """Whether the reader may set portal-wide dates."""
     return choices.sets_dates()
-
-
-def actionplan_date_title(occurrence: str | None) -> str:
-    """The title of the date that made an occurrence due, empty for other ones."""
-    if not occurrence or not occurrence.startswith(dates.PREFIX):
-        return ""
-    return choices.date_titles().get(occurrence, "")
 
 
 def actionplan_date_words(wording: str | None) -> str:

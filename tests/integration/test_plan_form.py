@@ -187,6 +187,72 @@ def test_form_opened_before_another_save_is_refused(
     assert shown["notes"] == plan["notes"]
 
 
+def _differences(response):
+    """Return the rows of the table of differences: field, saved now, yours."""
+    page = BeautifulSoup(response.body, "html.parser")
+    rows = page.select(".actionplan-differences tbody tr")
+    return [[cell.text.strip() for cell in row.select("th, td")] for row in rows]
+
+
+def test_both_sides_are_shown_and_the_later_person_may_save(
+    app, admin, headers, organization_factory, action_plan_factory
+):
+    owner, publisher = organization_factory(), organization_factory(title="Водоканал")
+    second = {"number": "1.2", "title": "Друге", "due": "R/P3M"}
+    plan = action_plan_factory(
+        owner_org=owner["id"],
+        in_force_from="2999-01-01",
+        tasks=[{"number": "1.1", "title": "Перше", "deadline": "завтра"}, second],
+        executors=[{"name": "Рада", "who": "owner"}],
+    )
+    address = f"/action-plan/edit/{plan['name']}"
+    _form, fields = form_of(app.get(address, headers=headers))
+    one, two = plan["tasks"]
+    call_action(
+        "package_patch",
+        {"user": admin},
+        id=plan["id"],
+        approval_number="12",
+        participants=[publisher["id"]],
+        tasks=[{**one, "title": "Перше завдання"}, two, {"title": "Третє"}],
+    )
+    mine = filled(fields, notes="Мій опис", tasks__0001__performed="each")
+    answer = app.post(address, data=mine, headers=headers)
+
+    assert _differences(answer) == [
+        ["Description", plan["notes"], "Мій опис"],
+        ["Number", "12", "–"],
+        ["Participants", "Водоканал", "–"],
+        ["Task 1.1 “Перше”: Task", "Перше завдання", "Перше"],
+        ["Task 1.2 “Друге”: Performed", "Jointly, one report", "By each of them"],
+        ["Task “Третє”", "Третє", "not there"],
+    ]
+    form, again = form_of(answer)
+    assert again["notes"] == "Мій опис"
+    assert again["tasks-0001-performed"] == "each"
+    for link in form.select(".actionplan-differences tbody a"):
+        assert form.select_one(link["href"]), link["href"]
+    # Whoever has looked may save.
+    done = app.post(address, data=again, headers=headers, follow_redirects=False)
+    assert done.status_code == 302
+    shown = call_action("package_show", id=plan["id"])
+    assert shown["notes"] == "Мій опис"
+    assert [task["title"] for task in shown["tasks"]] == ["Перше", "Друге"]
+
+
+def test_a_third_save_is_not_overwritten_either(
+    app, admin, headers, owner, action_plan_factory
+):
+    plan = action_plan_factory(owner_org=owner["id"])
+    address = f"/action-plan/edit/{plan['name']}"
+    _form, fields = form_of(app.get(address, headers=headers))
+    for note in ("Перша", "Друга"):
+        call_action("package_patch", {"user": admin}, id=plan["id"], notes=note)
+        answer = app.post(address, data=filled(fields, notes="Моя"), headers=headers)
+        _form, fields = form_of(answer)
+        assert _differences(answer) == [["Description", note, "Моя"]]
+
+
 def test_plan_of_200_long_tasks_opens_and_saves(
     app, headers, owner, action_plan_factory
 ):

@@ -103,14 +103,15 @@ def _row_errors(wrong: list[Any], index: int) -> dict[str, list[str]]:
 
 
 def _values(field: str, data: dict[str, Any]) -> list[dict[str, Any]]:
-    if isinstance(data.get(field), list):
-        return data[field]
     key = re.compile(rf"{re.escape(field)}-(\d+)-(\w+)")
     found: dict[str, dict[str, Any]] = {}
     for name, value in data.items():
         match = key.fullmatch(name)
         if match:
             found.setdefault(match[1], {})[match[2]] = value
+    # What was typed stands beside the saved rows in a refused form of CKAN 2.12.
+    if not found and isinstance(data.get(field), list):
+        return data[field]
     return [found[index] for index in sorted(found)]
 
 

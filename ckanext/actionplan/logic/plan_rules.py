@@ -184,8 +184,8 @@ def _check_opened(
         return
     message = tk._(
         "The plan was saved by somebody else after you opened this form. Nothing was "
-        "overwritten. Your form differs from the saved plan in: {changes}. Open the plan "
-        "in another window and carry your changes over."
+        "overwritten, and nothing that you typed is lost. Your form differs from the "
+        "saved plan in: {changes}. Compare below and save again."
     )
     changes = _changed_fields(data, context, schema) + _changed_tasks(data, context)
     listed = ", ".join(changes[:_LISTED]) or tk._("nothing")
