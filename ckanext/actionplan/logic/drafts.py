@@ -1,4 +1,4 @@
-"""Imports in preparation that nobody went on with."""
+"""Imports in preparation: those left alone, and those open in two windows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+import ckan.plugins.toolkit as tk
 from ckan import model
 
 from .. import config
@@ -28,3 +29,11 @@ def forget_old(now: datetime) -> int:
         sa.delete(table).where(table.c.changed_at < oldest).returning(table.c.id)
     )
     return len(removed.all())
+
+
+def changed_elsewhere() -> str:
+    """The sentence for changes to a draft that was changed since it was opened."""
+    return tk._(
+        "This import was changed in another window after you opened this page. What "
+        "you typed is still here and is not saved yet: look at it and save again."
+    )

@@ -12,7 +12,7 @@ import ckan.plugins.toolkit as tk
 from .. import labels
 from ..core import due
 from ..core.errors import DueError
-from ..logic import corrections, importing, matching
+from ..logic import corrections, duplicates, importing, matching
 from . import plan_import_forms as forms
 from . import plan_import_pick as pick
 from . import plan_import_rows as shown
@@ -39,6 +39,11 @@ def _context() -> Any:
 
 def _draft(draft_id: str) -> dict[str, Any]:
     return tk.get_action("actionplan_draft_show")(_context(), {"id": draft_id})
+
+
+def _seen_at() -> str:
+    """The state of the draft that the page showed when it was opened."""
+    return tk.request.form.get("seen_at", "")
 
 
 def _may_import() -> None:
@@ -157,7 +162,7 @@ class CheckView(MethodView):
         changes = forms.plan_changes(tk.request.form)
         try:
             draft = tk.get_action("actionplan_draft_update")(
-                _context(), {**changes, "id": draft_id}
+                _context(), {**changes, "id": draft_id, "seen_at": _seen_at()}
             )
         except tk.ValidationError as error:
             return self._again(draft_id, changes, error.error_dict), 422
@@ -228,7 +233,7 @@ class ExecutorsView(MethodView):
         try:
             _refuse_unknown(unknown)
             tk.get_action("actionplan_draft_update")(
-                _context(), {**changes, "id": draft_id}
+                _context(), {**changes, "id": draft_id, "seen_at": _seen_at()}
             )
         except tk.ValidationError as error:
             typed = {**draft["data"], **changes, "tasks": draft["data"]["tasks"]}
@@ -307,7 +312,8 @@ class SaveView(MethodView):
         private = tk.request.form.get("private", "") == "true"
         try:
             plan = tk.get_action("actionplan_draft_submit")(
-                _context(), {"id": draft_id, "private": private}
+                _context(),
+                {"id": draft_id, "private": private, "seen_at": _seen_at()},
             )
         except tk.ValidationError as error:
             return self._page(_draft(draft_id), error.error_dict), 422
@@ -333,6 +339,12 @@ class SaveView(MethodView):
                 "messages": importing.messages(errors or {}),
                 "attached": importing.storage_available(),
                 "private": tk.request.form.get("private", "") == "true",
+                "duplicates": duplicates.likely(
+                    _context(),
+                    draft["organization"]["name"],
+                    data,
+                    review.get("fingerprint", ""),
+                ),
                 "step": 4,
             },
         )

@@ -326,6 +326,58 @@ def test_words_that_were_only_looked_for_are_no_names(
     editor.post(f"{START}/{draft}/executors", form, 422)
 
 
+@pytest.mark.parametrize("step", ["", "/executors", "/save"])
+def test_of_two_windows_the_later_is_told(
+    editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes], step: str
+) -> None:
+    draft = editor.begin(plan_docx(), world["council"]["id"])
+    form = _form(editor.get(f"{START}/{draft}{step}"))
+    elsewhere = _form(editor.get(f"{START}/{draft}"))
+    elsewhere |= {"task-t1-title": "З іншого вікна", "do": "stay"}
+    editor.post(f"{START}/{draft}", elsewhere, 302)
+
+    form |= {"do": "stay", "title": "Моя назва", "executor-2-who": "outside"}
+    refused = editor.post(f"{START}/{draft}{step}", form, 422)
+    assert "changed in another window" in _messages(refused)
+    kept = call_action("actionplan_draft_show", {}, id=draft)
+    assert kept["data"]["tasks"][0]["title"] == "З іншого вікна"
+    assert kept["data"]["title"] != "Моя назва"
+    # What was typed stands on the page; after a look it can be saved.
+    again = _form(bs4.BeautifulSoup(refused.body, "html.parser"))
+    assert again["seen_at"] != form["seen_at"]
+    for name in {"title", "executor-2-who"} & set(again):
+        assert again[name] in (form[name], [form[name]])
+    editor.post(f"{START}/{draft}{step}", again | {"do": "stay"}, 302)
+
+
+def test_the_same_plan_again_is_told_on_the_last_step(
+    editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    owner, content = world["council"]["id"], plan_docx()
+    first = editor.begin(content, owner)
+    page = editor.get(f"{START}/{first}/save")
+    assert not page.select(".alert-warning")
+    context = {"user": world["people"]["editor"]["name"]}
+    saved = call_action("actionplan_draft_submit", context, id=first)
+
+    def warned(changes: dict[str, str], document: bytes = content) -> list[str]:
+        draft = editor.begin(document, owner)
+        call_action("actionplan_draft_update", {}, id=draft, **changes)
+        page = editor.get(f"{START}/{draft}/save")
+        for link in page.select(".alert-warning a"):
+            assert str(link["href"]).endswith(f"/action-plan/{saved['name']}")
+        return [line.get_text(" ") for line in page.select(".alert-warning li")]
+
+    other = {"title": "Інший план", "approval_number": "78"}
+    another = plan_docx(title="План дій іншої громади на 2028 рік")
+    assert "the same document" in warned(other)[0]
+    assert "the same approving act" in warned({}, another)[0]
+    same = {"title": saved["title"], "approval_number": "79"}
+    term = {name: saved[name] for name in ("period_start", "period_end")}
+    assert "the same title and term" in warned(same | term, another)[0]
+    assert warned(other, another) == []
+
+
 def test_cells_are_escaped(
     editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
 ) -> None:

@@ -15,7 +15,7 @@ from ckan.model.group import group_table
 
 from ... import clock
 from ...model import Draft
-from .. import corrections, drafts, importing, naming
+from .. import corrections, drafts, duplicates, importing, naming
 
 if TYPE_CHECKING:
     from ckan.types import Context, DataDict
@@ -48,6 +48,7 @@ def actionplan_draft_create(context: Context, data_dict: DataDict) -> dict[str, 
     content, filename = _document(data_dict)
     data, review = importing.read(content, filename)
     data["owner_org"] = organization.id
+    review["fingerprint"] = duplicates.fingerprint(content)
     now = clock.now()
     drafts.forget_old(now)
     user = model.User.get(context.get("user"))
@@ -139,12 +140,14 @@ def actionplan_draft_update(context: Context, data_dict: DataDict) -> dict[str, 
         takes a row out and brings it back, `checked` says that a person has looked
     :param executors: list of `name`, `who`, `organizations` (ids)
     :param participants: ids of the organizations that the plan binds
+    :param seen_at: `changed_at` of the draft that the changes were made to (optional);
+        when it was changed since, nothing is written
     :returns: the draft as in `actionplan_draft_show`
     """
     tk.check_access("actionplan_draft_update", context, data_dict)
     draft_id = tk.get_or_bust(data_dict, "id")
     row = model.Session.execute(
-        sa.select(_DRAFT.c.data, _DRAFT.c.review)
+        sa.select(_DRAFT.c.data, _DRAFT.c.review, _DRAFT.c.changed_at)
         .where(_DRAFT.c.id == draft_id)
         .with_for_update()
     ).one_or_none()
@@ -153,6 +156,9 @@ def actionplan_draft_update(context: Context, data_dict: DataDict) -> dict[str, 
     corrected = corrections.correct(
         row.data, row.review, data_dict, importing.read_wording
     )
+    seen = data_dict.get("seen_at")
+    if seen and seen != row.changed_at.isoformat():
+        corrected.errors["seen_at"] = [drafts.changed_elsewhere()]
     if corrected.errors:
         model.Session.rollback()
         raise tk.ValidationError(corrected.errors)
@@ -186,6 +192,8 @@ def actionplan_draft_submit(context: Context, data_dict: DataDict) -> dict[str, 
     :param id: id of the draft
     :param name: name of the plan in its address (optional, made from its title)
     :param private: whether only members of the organization see it (default: no)
+    :param seen_at: `changed_at` of the draft that was looked at (optional); when it was
+        changed since, nothing is saved
     :returns: the plan, as `package_show` has it
     """
     tk.check_access("actionplan_draft_submit", context, data_dict)
@@ -195,12 +203,17 @@ def actionplan_draft_submit(context: Context, data_dict: DataDict) -> dict[str, 
     )
     if draft is None:
         raise tk.ObjectNotFound(tk._("Import not found"))
+    seen = data_dict.get("seen_at")
+    if seen and seen != draft.changed_at.isoformat():
+        model.Session.rollback()
+        raise tk.ValidationError({"seen_at": [drafts.changed_elsewhere()]})
     plan = importing.plan_of(draft.data, draft.review)
     plan["owner_org"] = draft.organization_id
     plan["private"] = tk.asbool(data_dict.get("private", False))
     plan["name"] = data_dict.get("name") or naming.free_name(plan["title"])
     document = {
         "name": draft.filename,
+        "hash": duplicates.fingerprint(draft.content),
         "format": importing.format_of(draft.content),
         "mimetype": draft.mimetype,
         "upload": FileStorage(
