@@ -17,7 +17,7 @@ from ckanext.actionplan import clock
 from ckanext.actionplan.core.facts import Fact
 from ckanext.actionplan.interfaces import IActionPlan
 from ckanext.actionplan.logic import facts, scope, standing
-from ckanext.actionplan.model import Snapshot, Standing
+from ckanext.actionplan.model import Participant, Snapshot, Standing
 from ckanext.actionplan.model.publishers import SUMS
 from ckanext.actionplan.rules.base import Criterion
 from ckanext.actionplan.rules.criteria import criteria
@@ -657,3 +657,63 @@ def test_criterion_of_another_plugin(make, monkeypatch):
     found = criteria()["publication"].counts(scope.current())
     assert found is not None
     assert model.Session.execute(found).first().denominator == 1
+
+
+def test_who_has_not_confirmed_is_in_no_council(plan, make, world):
+    """Nobody binds a stranger: it is neither under the council nor in its sums."""
+    made = plan()
+    make("heat")
+    table = Participant.__table__
+    model.Session.execute(
+        sa.update(table)
+        .where(
+            table.c.plan_id == made["id"],
+            table.c.organization_id == world["heat"]["id"],
+        )
+        .values(confirmed_at=None)
+    )
+    model.Session.commit()
+    found = call_action("actionplan_publisher_list")
+    (council,) = found["councils"]
+    titles = [row["organization"]["title"] for row in council["participants"]]
+    assert titles == ["Водоканал"]
+    assert council["datasets"] == 0
+    assert [row["organization"]["title"] for row in found["publishers"]] == [
+        "Тепломережа"
+    ]
+    assert call_action("actionplan_publisher_show", id="teplo")["councils"] == []
+
+
+def test_council_in_another_council_counts_its_own_sums_once(plan, make):
+    """Under the other one it stands as a participant, with its own sums only."""
+    plan()
+    plan(owner="lonely", members=("council", "heat"))
+    make("water")
+    make("council")
+    found = call_action("actionplan_publisher_list")
+    councils = {row["organization"]["name"]: row for row in found["councils"]}
+    assert councils["rada"]["datasets"] == 2
+    (nested,) = [
+        row
+        for row in councils["samotnia"]["participants"]
+        if row["organization"]["name"] == "rada"
+    ]
+    assert nested["datasets"] == 1
+    assert councils["samotnia"]["datasets"] == 1
+    assert found["totals"]["datasets"] == 2
+    assert found["totals"]["publishers"] == 4
+
+
+def test_participants_of_a_deleted_council_stand_without_one(plan, make, world):
+    """They do not vanish, and totals agree with the rows."""
+    plan()
+    make("water")
+    group = model.Group.get(world["council"]["id"])
+    group.state = "deleted"
+    model.Session.commit()
+    found = call_action("actionplan_publisher_list")
+    assert found["councils"] == []
+    assert "Водоканал" in [row["organization"]["title"] for row in found["publishers"]]
+    assert found["totals"]["councils"] == found["totals"]["plans"] == 0
+    assert found["totals"]["publishers"] == len(found["publishers"])
+    assert found["totals"]["datasets"] == 1

@@ -77,26 +77,40 @@ def task_sums(
         .where(of_organizations(organization_ids, owes))
         .subquery("owed")
     )
-    return sa.select(
-        owed.c.organization_id,
-        *(
-            sa.func.count().filter(owed.c.status.in_(states)).label(name)
-            for name, states in _STATES.items()
-        ),
-    ).group_by(owed.c.organization_id)
+    return sa.select(owed.c.organization_id, *state_sums(owed.c.status)).group_by(
+        owed.c.organization_id
+    )
+
+
+def state_sums(status: Any) -> list[Any]:
+    """Columns `TASK_SUMS` that count the obligations of a group by their state.
+
+    :param status: the column with the state.
+    """
+    return [
+        sa.func.count().filter(status.in_(states)).label(name)
+        for name, states in _STATES.items()
+    ]
 
 
 def _plans() -> Any:
-    """Plans that owe, with their owners (decision 14)."""
+    """Plans that owe, with their owners (decision 14); a deleted one owns nothing."""
+    owner = _group.alias("plan_owner")
     return (
         sa.select(_plan.c.id, package.c.owner_org.label("owner_id"))
-        .select_from(_plan.join(package, package.c.id == _plan.c.id))
-        .where(public(), package.c.owner_org.is_not(None))
+        .select_from(
+            _plan.join(package, package.c.id == _plan.c.id).join(
+                owner, owner.c.id == package.c.owner_org
+            )
+        )
+        .where(public(), _alive(owner))
     )
 
 
 def members(name: str = "members") -> Any:
     """Who belongs to a council: itself, and the participants of its plans.
+
+    Who is named and has not confirmed is no member: nobody binds a stranger.
 
     :param name: of the CTE, one of its own for each in a statement.
     :returns: a CTE of distinct `council_id`, `organization_id`.
@@ -106,8 +120,10 @@ def members(name: str = "members") -> Any:
     own = sa.select(
         plans.c.owner_id.label("council_id"), plans.c.owner_id.label("organization_id")
     )
-    bound = sa.select(plans.c.owner_id, participant.c.organization_id).select_from(
-        plans.join(participant, participant.c.plan_id == plans.c.id)
+    bound = (
+        sa.select(plans.c.owner_id, participant.c.organization_id)
+        .select_from(plans.join(participant, participant.c.plan_id == plans.c.id))
+        .where(participant.c.confirmed_at.is_not(None))
     )
     return own.union(bound).cte(name)
 
@@ -271,23 +287,15 @@ def totals(period: str) -> sa.Select[Any]:
     """
     member, sums = members(), latest(period)
     bound = sa.select(member.c.organization_id)
-    alive_councils = (
-        sa.select(sa.func.count(member.c.council_id.distinct()))
-        .join(_group, _group.c.id == member.c.council_id)
-        .where(_alive(_group))
-        .scalar_subquery()
-    )
+    councils = sa.select(
+        sa.func.count(member.c.council_id.distinct())
+    ).scalar_subquery()
     plans = _plans().subquery("all_plans")
-    number = (
-        sa.select(sa.func.count())
-        .select_from(plans.join(_group, _group.c.id == plans.c.owner_id))
-        .where(_alive(_group))
-        .scalar_subquery()
-    )
+    number = sa.select(sa.func.count()).select_from(plans).scalar_subquery()
     return (
         sa.select(
             sa.func.count().label("publishers"),
-            alive_councils.label("councils"),
+            councils.label("councils"),
             number.label("plans"),
             sa.func.min(sums.c.refreshed_at).label("as_of"),
             *(
