@@ -210,17 +210,24 @@ def _upsert(table: Any, rows: list[dict[str, Any]], **computed: Any) -> None:
         .table_valued(*columns)
         .render_derived(name="given", with_types=True)
     )
-    statement = pg.insert(table).from_select(
-        names, sa.select(*(given.c[name] for name in names))
-    )
     keys = [column.name for column in table.primary_key]
-    values = {name: statement.excluded[name] for name in names if name not in keys}
-    differs = sa.or_(
-        *(table.c[name].is_distinct_from(value) for name, value in values.items())
+    # Rows that are the same are not touched: an upsert would lock and log each.
+    stored = table.alias("stored")
+    same = sa.exists().where(
+        *(stored.c[name] == given.c[name] for name in keys),
+        *(
+            stored.c[name].is_not_distinct_from(given.c[name])
+            for name in names
+            if name not in keys
+        ),
     )
+    statement = pg.insert(table).from_select(
+        names, sa.select(*(given.c[name] for name in names)).where(sa.not_(same))
+    )
+    values = {name: statement.excluded[name] for name in names if name not in keys}
     values |= {name: value(statement.excluded) for name, value in computed.items()}
     model.Session.execute(
-        statement.on_conflict_do_update(index_elements=keys, set_=values, where=differs)
+        statement.on_conflict_do_update(index_elements=keys, set_=values)
     )
 
 
