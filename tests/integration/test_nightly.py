@@ -6,11 +6,14 @@ import threading
 from datetime import timedelta
 
 import pytest
+import redis
 import sqlalchemy as sa
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.cli.cli import ckan
+from ckan.lib import jobs as queue
+from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
 from ckanext.actionplan import clock
@@ -30,6 +33,7 @@ from ckanext.actionplan.model import (
     Night,
     NightStep,
     ObligationRow,
+    Participant,
     PlanRow,
     PublisherName,
     Standing,
@@ -446,3 +450,46 @@ def test_command_tells_each_step(cli):
     assert lines[3].startswith("– Read the other portal: This portal names no other")
     result = cli.invoke(ckan, ["actionplan", "nightly", "--quiet", "--again"])
     assert (result.exit_code, result.output) == (0, "")
+
+
+def test_nobody_is_bound_by_the_night(
+    action_plan_factory, organization_factory, user_factory
+):
+    editor = user_factory()
+    owner = organization_factory(users=[{"name": editor["name"], "capacity": "editor"}])
+    stranger = organization_factory()
+    action_plan_factory(
+        user=editor, owner_org=owner["id"], participants=[stranger["id"]]
+    )
+    run(again=True)
+    assert model.Session.query(Participant).one().confirmed_at is None
+
+
+def test_worker_does_it(with_test_worker):
+    found = run(enqueue=True)
+    assert (found["started"], found["state"]) == (False, "none")
+    queue.Worker().work(burst=True)
+    model.Session.expire_all()
+    assert call_action("actionplan_night_show")["state"] == "done"
+
+
+def test_queue_is_down(monkeypatch):
+    pool = redis.ConnectionPool.from_url("redis://127.0.0.1:1/0")
+    monkeypatch.setattr("ckan.lib.redis._connection_pool", pool)
+    monkeypatch.setattr("ckan.lib.jobs._queues", {})
+    with pytest.raises(tk.ValidationError, match="does not answer"):
+        run(enqueue=True)
+
+
+def test_page_starts_it(app, monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(
+        tk, "enqueue_job", lambda function, **_more: asked.append(function)
+    )
+    headers = {"Authorization": factories.SysadminWithToken()["token"]}
+    page = app.post("/ckan-admin/actionplan/night", headers=headers)
+    assert "A worker starts the nightly run" in page.body
+    assert asked == ["ckanext.actionplan.jobs.run_night"]
+    other = {"Authorization": factories.UserWithToken()["token"]}
+    app.post("/ckan-admin/actionplan/night", headers=other, status=403)
+    assert len(asked) == 1

@@ -13,6 +13,8 @@ from . import problems
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from flask.typing import ResponseReturnValue
+
 __all__ = ["actionplan_admin"]
 
 actionplan_admin = Blueprint(
@@ -30,6 +32,20 @@ def index() -> str:
         "night": tk.get_action("actionplan_night_show")({}, {}),
     }
     return tk.render("admin/actionplan_doctor.html", extra_vars)
+
+
+@actionplan_admin.route("/night", methods=["POST"])
+def night() -> ResponseReturnValue:
+    """Let a worker start the nightly run."""
+    try:
+        tk.get_action("actionplan_night_run")({}, {"enqueue": True})
+    except tk.ValidationError as error:
+        tk.h.flash_error(" ".join(error.error_summary.values()))
+    else:
+        tk.h.flash_success(
+            tk._("A worker starts the nightly run; look here again in a minute.")
+        )
+    return tk.h.redirect_to("actionplan_admin.index")
 
 
 def _by_state(findings: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import ckan.plugins.toolkit as tk
 
-from .. import doctor, nightly
+from .. import background, doctor, nightly
 
 if TYPE_CHECKING:
     from ckan.types import Context, DataDict
 
 __all__ = ["actionplan_doctor_show", "actionplan_night_run", "actionplan_night_show"]
+
+_JOB: Final = "ckanext.actionplan.jobs.run_night"
+#: A night of a large portal; the reading of the other one has a limit of its own.
+_JOB_SECONDS: Final = 6 * 3600
 
 
 def actionplan_night_run(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -21,10 +25,16 @@ def actionplan_night_run(context: Context, data_dict: DataDict) -> dict[str, Any
     Of two starts one does the work, the other comes back at once.
 
     :param again: do also what is done since midnight (optional)
+    :param enqueue: let a worker do it and return at once (optional)
     :returns: as `actionplan_night_show`, and `started`: False when another process is
-        at it
+        at it, or will be
     """
     tk.check_access("actionplan_night_run", context, data_dict)
+    if tk.asbool(data_dict.get("enqueue", False)):
+        background.enqueue(
+            _JOB, title="actionplan nightly", seconds=_JOB_SECONDS, key="night"
+        )
+        return {**nightly.show(), "started": False}
     started = nightly.run(again=tk.asbool(data_dict.get("again", False)))
     return {**nightly.show(), "started": started}
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from redis.exceptions import RedisError
-
 import ckan.plugins.toolkit as tk
 
 from ... import config
-from .. import snapshot
+from .. import background, snapshot
 
 if TYPE_CHECKING:
     from ckan.types import Context, DataDict
@@ -43,19 +41,10 @@ def actionplan_upstream_refresh(
     """
     tk.check_access("actionplan_upstream_refresh", context, data_dict)
     if tk.asbool(data_dict.get("enqueue", False)):
-        _enqueue()
+        timeout = config.upstream_run_seconds() + _SPARE_SECONDS
+        background.enqueue(
+            _JOB, title="actionplan upstream", seconds=timeout, key="upstream"
+        )
     else:
         snapshot.refresh()
     return snapshot.show()
-
-
-def _enqueue() -> None:
-    function: Any = _JOB
-    timeout = config.upstream_run_seconds() + _SPARE_SECONDS
-    try:
-        tk.enqueue_job(
-            function, title="actionplan upstream", rq_kwargs={"timeout": timeout}
-        )
-    except RedisError as error:
-        message = tk._("The queue for background work does not answer")
-        raise tk.ValidationError({"upstream": [message]}) from error
