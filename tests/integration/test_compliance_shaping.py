@@ -202,3 +202,22 @@ def test_spreadsheets_of_a_language_with_decimal_commas_want_semicolons(
     with app.flask_app.test_request_context(environ_overrides={"CKAN_LANG": "uk"}):
         assert tk.h.actionplan_separator() == "semicolon"
         assert wording.number(7.5) == "7,5"
+
+
+def test_what_asks_nothing_now_is_folded() -> None:
+    def row(status: str, report: bool = False) -> dict[str, Any]:
+        return {"status": status, "report": {"state": "accepted"} if report else None}
+
+    names = ("before_tracking", "before_tracking", "overdue", "due", "upcoming")
+    rows = [row(name) | {"id": n} for n, name in enumerate((*names, "upcoming"))]
+    rows[0]["report"] = {"state": "accepted"}
+    (folded,) = shaping.fold([{"obligations": rows}], whole=False)
+    assert [row["id"] for row in folded["shown"]] == [0, 2, 3, 4]
+    assert folded["folded"] == {"upcoming": 1, "before_tracking": 1}
+    (whole,) = shaping.fold([{"obligations": rows}], whole=True)
+    assert (whole["shown"], whole["folded"]) == (rows, {})
+    (few,) = shaping.fold([{"obligations": rows[-2:]}], whole=False)
+    assert (few["shown"], few["folded"]) == (rows[-2:], {})
+    past = [row("before_tracking") | {"id": n} for n in range(5)]
+    (quiet,) = shaping.fold([{"obligations": past}], whole=False)
+    assert quiet["shown"]

@@ -42,6 +42,11 @@ DATASET_TESTS: Final[Mapping[str, _Test]] = {
     "presence_not_measured": lambda row: row["presence"] == "not_measured",
 }
 
+#: So many occurrences of one publisher stand on a task's page without folding.
+_FEW: Final = 4
+_LATER: Final = frozenset(state.value for state in GROUPS["later"])
+_QUIET: Final = _LATER | {state.value for state in GROUPS["aside"]}
+
 #: The criterion in which a dataset falls short, by what is wrong with it.
 _FAILS: Final[tuple[tuple[str, _Test], ...]] = (
     ("timeliness", DATASET_TESTS["late"]),
@@ -144,6 +149,31 @@ def tasks(rows: Iterable[Row], chosen: Mapping[str, str]) -> list[Row]:
         value = chosen.get(name)
         if value and column:
             found = [row for row in found if row[column] == value]
+    return found
+
+
+def fold(publishers: Iterable[Row], *, whole: bool) -> list[Row]:
+    """Give each publisher of a task the rows to show and the counts of the rest.
+
+    Of many occurrences those wait folded that ask nothing now: what lies before
+    tracking or later than the next one.
+
+    :param whole: fold nothing
+    :returns: the publishers with `shown` rows and `folded` counts by state
+    """
+    found: list[Row] = []
+    for publisher in publishers:
+        rows = publisher["obligations"]
+        shown = rows
+        if not whole and len(rows) > _FEW:
+            later = [row for row in rows if row["status"] in _LATER]
+            shown = [
+                row
+                for row in rows
+                if row["status"] not in _QUIET or row in later[:1] or row["report"]
+            ] or rows[-1:]
+        hidden = [row for row in rows if row not in shown]
+        found.append({**publisher, "shown": shown, "folded": counts(hidden)})
     return found
 
 

@@ -63,6 +63,7 @@ def read(name: str, task_id: str) -> ResponseReturnValue:
         "plan": shown["plan"],
         "task": shown["task"],
         "query": query,
+        "publishers": shaping.fold(shown["publishers"], whole=bool(query["status"])),
         "amendments": [save for save in saves if save["amendment"]],
         "corrections": [save for save in saves if not save["amendment"]],
         "address": address,
