@@ -17,6 +17,7 @@ from ckanext.activity.model import Activity
 from ckanext.actionplan import clock
 from ckanext.actionplan.logic import choices, importing, names
 from ckanext.actionplan.model import (
+    Change,
     CouncilMember,
     Draft,
     Merger,
@@ -694,3 +695,218 @@ class TestDeletedAndRestored:
         headers = {"Authorization": sysadmin_with_token["token"]}
         answer = app.post("/organization/delete/rada", headers=headers, status=403)
         assert "План ради" in answer.body
+
+
+DAY = "2026-10-01"
+
+
+def standing_rows(plan: dict[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
+    """What is owed under a plan: by name of the debtor, by number and occurrence."""
+    numbers = {task["id"]: task["number"] for task in plan["tasks"]}
+    group = model.group_table.c
+    pairs = model.Session.execute(sa.select(group.id, group.name))
+    names_of = {row.id: row.name for row in pairs}
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in derived(plan):
+        if not row["withdrawn"]:
+            name = names_of.get(row["organization_id"], row["organization_id"])
+            key = f"{numbers[row['task_id']]} {row['occurrence']}"
+            found.setdefault(name, {})[key] = row
+    return found
+
+
+QUARTERS = [f"2 {year}-Q{n}" for year in (2026, 2027) for n in (1, 2, 3, 4)]
+
+
+class TestWhoOwesAfterAMerger:
+    def test_the_old_one_until_the_day_the_new_one_from_then(
+        self, make_plan: Any
+    ) -> None:
+        plan = make_plan()
+        before = standing_rows(plan)
+        assert set(before["voda"]) == {"1 once", *QUARTERS}
+        merge(merged_from=DAY)
+        after = standing_rows(plan)
+        assert set(after["voda"]) == set(QUARTERS[:3])
+        assert all(row == before["voda"][key] for key, row in after["voda"].items())
+        assert set(after["merezhi"]) == {"1 once", *QUARTERS[3:]}
+        shares = [row for key, row in after["merezhi"].items() if key != "1 once"]
+        assert {row["owes_from"] for row in shares} == {date(2026, 10, 1)}
+        assert after["merezhi"]["1 once"]["id"] == before["voda"]["1 once"]["id"]
+        assert after["teplo"] == before["teplo"]
+
+    def test_the_numbers_told_are_those(self, make_plan: Any) -> None:
+        make_plan()
+        done = merge(merged_from=DAY)
+        assert (done["kept"], done["passed"], done["reported"]) == (3, 6, 0)
+
+    def test_deriving_and_saving_again_changes_nothing(self, make_plan: Any) -> None:
+        plan = make_plan()
+        merge(merged_from=DAY)
+        after = derived(plan)
+        by_portal("actionplan_plan_derive", id=plan["id"])
+        assert derived(plan) == after
+        by_portal("package_patch", id=plan["id"], notes="Уточнено")
+        assert derived(plan) == after
+        merge(merged_from=DAY)
+        assert derived(plan) == after
+
+    def test_a_joint_task_of_the_past_stays_with_who_led_it(
+        self, world: Any, make_plan: Any
+    ) -> None:
+        tasks = [
+            {
+                "number": str(number),
+                "title": "Спільне завдання",
+                "deadline": due,
+                "due": due,
+                "executors": ["Мережі"],
+                "lead": world["old"]["id"],
+            }
+            for number, due in (("1", "../2026-09-30"), ("2", f"../{DAY}"))
+        ]
+        plan = make_plan(tasks=tasks)
+        ids = [row["id"] for row in derived(plan)]
+        merge(merged_from=DAY)
+        after = standing_rows(plan)
+        assert set(after["voda"]) == {"1 once"}
+        assert set(after["merezhi"]) == {"2 once"}
+        assert [row["id"] for row in derived(plan)] == ids
+        by_portal("actionplan_plan_derive", id=plan["id"])
+        assert standing_rows(plan) == after
+
+    def test_who_owed_before_too_owes_its_own_share(self, make_plan: Any) -> None:
+        plan = make_plan("old", "new")
+        own = standing_rows(plan)["merezhi"]
+        merge(merged_from=DAY)
+        after = standing_rows(plan)
+        assert set(after["voda"]) == set(QUARTERS[:3])
+        assert {key: after["merezhi"][key] for key in own} == own
+        assert set(after["merezhi"]) == {"1 once", *own}
+
+    def test_reports_stay_with_their_promise(self, world: Any, make_plan: Any) -> None:
+        plan = make_plan()
+        rows = standing_rows(plan)["voda"]
+        for key in ("2 2026-Q1", "2 2026-Q4"):
+            by_portal(
+                "actionplan_report_submit",
+                obligation_id=rows[key]["id"],
+                done_on="2026-11-20",
+                note="Виконано",
+            )
+        done = merge(merged_from=DAY)
+        assert done["reported"] == 1
+        for key, status in (("2 2026-Q1", "submitted"), ("2 2026-Q4", "withdrawn")):
+            shown = by_portal("actionplan_obligation_show", id=rows[key]["id"])
+            assert shown["status"] == status
+            assert shown["report"]["note"] == "Виконано"
+            assert shown["organization_id"] == world["old"]["id"]
+
+    def test_a_chain_of_mergers(self, world: Any, make_plan: Any) -> None:
+        plan = make_plan()
+        merge(merged_from="2026-07-01")
+        merge("merezhi", "teplo", merged_from=DAY)
+        after = standing_rows(plan)
+        assert set(after["voda"]) == set(QUARTERS[:2])
+        assert set(after["merezhi"]) == {QUARTERS[2]}
+        assert set(after["teplo"]) == {"1 once", *QUARTERS}
+        by_portal("actionplan_plan_derive", id=plan["id"])
+        assert standing_rows(plan) == after
+
+    def test_a_chain_to_one_that_owed_nothing(
+        self, organization_factory: Any, make_plan: Any
+    ) -> None:
+        organization_factory(name="tretia")
+        plan = make_plan("old")
+        merge(merged_from="2026-07-01")
+        merge("merezhi", "tretia", merged_from=DAY)
+        after = standing_rows(plan)
+        assert {name: set(rows) for name, rows in after.items()} == {
+            "voda": set(QUARTERS[:2]),
+            "merezhi": {QUARTERS[2]},
+            "tretia": {"1 once", *QUARTERS[3:]},
+        }
+
+    def test_an_owner_that_stands_in(self, world: Any, make_plan: Any) -> None:
+        tasks = [
+            {
+                "number": str(number),
+                "title": "Завдання сторонніх",
+                "deadline": due,
+                "due": due,
+                "executors": ["Область"],
+            }
+            for number, due in (("1", "../2026-06-30"), ("2", "../2026-12-31"))
+        ]
+        executors = [{"name": "Область", "who": "outside", "organizations": []}]
+        plan = make_plan(
+            owner_org=world["old"]["id"],
+            participants=[],
+            executors=executors,
+            tasks=tasks,
+        )
+        merge(merged_from=DAY)
+        after = standing_rows(plan)
+        assert {name: set(rows) for name, rows in after.items()} == {
+            "voda": {"1 once"},
+            "merezhi": {"2 once"},
+        }
+
+    def test_one_purged_before_its_merger(self, world: Any, make_plan: Any) -> None:
+        plan = make_plan()
+        by_portal("organization_purge", id=world["old"]["id"])
+        merge(merged_from=DAY)
+        after = standing_rows(plan)
+        assert set(after[world["old"]["id"]]) == set(QUARTERS[:3])
+        assert set(after["merezhi"]) == {"1 once", *QUARTERS[3:]}
+
+    def test_one_that_was_not_confirmed_passes_nothing_on(
+        self, world: Any, make_plan: Any
+    ) -> None:
+        plan = make_plan()
+        table = Participant.__table__
+        model.Session.execute(
+            sa.update(table)
+            .where(table.c.organization_id == world["old"]["id"])
+            .values(confirmed_at=None, confirmed_by="")
+        )
+        model.Session.commit()
+        by_portal("actionplan_plan_derive", id=plan["id"])
+        assert "voda" not in standing_rows(plan)
+        merge(merged_from=DAY)
+        assert "merezhi" not in standing_rows(plan)
+
+    def test_sums_and_pages_follow(self, app: Any, world: Any, make_plan: Any) -> None:
+        make_plan()
+        by_portal("actionplan_standing_refresh")
+        before = totals()
+        merge(merged_from=DAY)
+        after = totals()
+        kept = ("tasks_due", "tasks_overdue", "tasks_upcoming", "tasks_unresolved")
+        assert {name: after[name] for name in kept} == {
+            name: before[name] for name in kept
+        }
+        assert "merezhi" in after["names"]
+        shown = by_portal("actionplan_publisher_show", id="merezhi")
+        assert {task["occurrence"] for task in shown["tasks"]} >= {"once", "2026-Q4"}
+        page = app.get("/compliance/organization/merezhi")
+        assert "Оприлюднити схему мереж" in page.body
+
+    def test_the_change_is_logged_with_its_author(
+        self, world: Any, make_plan: Any
+    ) -> None:
+        plan = make_plan()
+        merge(merged_from=DAY)
+        table = Change.__table__.c
+        rows = model.Session.execute(
+            sa.select(table.field, table.before, table.after, table.author_id)
+            .where(table.plan_id == plan["id"], table.field != "lead")
+            .order_by(table.id)
+        ).all()
+        author = model.User.get(call_action("get_site_user")["name"])
+        assert author
+        old, new = world["old"]["id"], world["new"]["id"]
+        assert [tuple(row) for row in rows] == [
+            ("participants", old, "", author.id),
+            ("participants", "", new, author.id),
+        ]

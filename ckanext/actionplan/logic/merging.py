@@ -13,8 +13,9 @@ from ckan.model.package import package_table
 from ckan.types import Context
 
 from .. import clock, compat
+from ..core import change
 from ..model import CouncilMember, Draft, Merger, ObligationRow, Participant, Report
-from . import fields, names, rewriting
+from . import changes, fields, names, rewriting
 from .derive import DATASET_TYPE
 from .importing import messages
 
@@ -168,9 +169,9 @@ def preview(asked: Wanted) -> dict[str, Any]:
             **{
                 name: plan[name] for name in ("id", "name", "title", "private", "state")
             },
-            "fields": [name for name in rewriting.FIELDS if name in changes],
+            "fields": [name for name in rewriting.FIELDS if name in values],
         }
-        for plan, changes in _changes(asked)
+        for plan, values in _changes(asked)
     ]
     return {
         "old": asked.old._asdict(),
@@ -201,13 +202,13 @@ def merge(asked: Wanted, context: Context) -> dict[str, Any]:
         model.Session.rollback()
         raise tk.ValidationError(errors)
     done = preview(asked)
-    changes = _changes(asked)
+    rewritten = _changes(asked)
     _note(asked, context)
-    _move_rows(asked)
-    for plan, values in changes:
+    _move_rows(asked, context)
+    for plan, values in rewritten:
         _save(plan, values, context)
     model.Session.commit()
-    compat.index_packages([plan["id"] for plan, _values in changes])
+    compat.index_packages([plan["id"] for plan, _values in rewritten])
     return done
 
 
@@ -226,13 +227,19 @@ def _note(asked: Wanted, context: Context) -> None:
         names.remember(asked.old.id, [asked.old.name])
 
 
-def _move_rows(asked: Wanted) -> None:
+def _move_rows(asked: Wanted, context: Context) -> None:
     """Let confirmations, lists of councils and begun imports be the new one's.
 
     Without that the new one would be bound where the old one never agreed.
     """
     old, new = asked.old.id, asked.new.id
-    _move(Participant.__table__, "organization_id", "plan_id", old, new)
+    participant = Participant.__table__
+    for plan_id in _move(participant, "organization_id", "plan_id", old, new):
+        # The save that follows finds the row moved already, so it logs nothing.
+        kind, field = change.Kind.CORRECTION, change.PARTICIPANTS
+        left = change.Change("", kind, field, old, "")
+        came = change.Change("", kind, field, "", new)
+        changes.write(plan_id, [left, came], context)
     _agree(asked)
     member = CouncilMember.__table__
     _move(member, "organization_id", "council_id", old, new)
@@ -244,22 +251,27 @@ def _move_rows(asked: Wanted) -> None:
     )
     drafts = model.Session.scalars(sa.select(Draft)).all()
     for draft in drafts:
-        changes = rewriting.rewritten(draft.data, old, new)
-        changes.pop("owner_org", None)
-        if changes:
-            draft.data = {**draft.data, **changes}
+        values = rewriting.rewritten(draft.data, old, new)
+        values.pop("owner_org", None)
+        if values:
+            draft.data = {**draft.data, **values}
     model.Session.flush()
 
 
-def _move(table: Any, column: str, other: str, old: str, new: str) -> None:
-    """Give rows of one organization to another, unless it has its own there."""
+def _move(table: Any, column: str, other: str, old: str, new: str) -> list[str]:
+    """Give rows of one organization to another, unless it has its own there.
+
+    :returns: what stands in the other column of the rows that were moved.
+    """
     twin = table.alias("twin")
     own = sa.exists().where(twin.c[column] == new, twin.c[other] == table.c[other])
-    model.Session.execute(
+    moved = model.Session.execute(
         sa.update(table)
         .where(table.c[column] == old, sa.not_(own), table.c[other] != new)
         .values({column: new})
+        .returning(table.c[other])
     )
+    return [row[0] for row in moved]
 
 
 def _agree(asked: Wanted) -> None:
@@ -301,9 +313,9 @@ def _changes(asked: Wanted) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         for each in ids
     ]
     return [
-        (plan, changes)
+        (plan, values)
         for plan in rewriting.replaced_first(plans)
-        if (changes := rewriting.rewritten(plan, asked.old.id, asked.new.id))
+        if (values := rewriting.rewritten(plan, asked.old.id, asked.new.id))
     ]
 
 
