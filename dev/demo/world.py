@@ -15,6 +15,7 @@ import datasets
 import documents
 import people
 import plans
+import portal_dates
 import publishers
 import reports
 from ckan_site import Age, say
@@ -38,6 +39,7 @@ def fill(password: str, today: date) -> None:
     _organizations()
     for plan in plans.load():
         _plan(plan, before, Moves(today))
+    portal_dates.ensure(today)
     count = sum(reports.tell(plan, today) for plan in plans.load())
     say(f"portal: {count} reports new")
     _datasets(before, today)
