@@ -92,11 +92,11 @@ def test_a_wording_is_tied_looked_at_and_let_go(
     page.wait_for_url("**/compliance/dates/new?*")
 
     preview = page.get_by_role("region", name="Tasks of the date")
-    expect(preview).to_contain_text("2 tasks of 2 plans")
+    expect(preview).to_contain_text("2 tasks in 2 plans")
     page.get_by_label("Words of the tasks").fill("комісія якої немає")
     expect(preview).to_contain_text("No task without a day is found")
     page.get_by_label("Words of the tasks").fill("назв комісі")
-    expect(preview).to_contain_text("2 tasks of 2 plans")
+    expect(preview).to_contain_text("2 tasks in 2 plans")
     page.get_by_role("button", name="Save the date").click()
     expect(page.get_by_role("alert")).to_contain_text("Give the day of the event")
     expect(page.get_by_label("Words of the tasks")).to_have_value("назв комісі")
@@ -138,7 +138,7 @@ def test_without_script_the_form_shows_its_tasks(
         page.get_by_label("Words of the tasks").fill("назве комісія")
         page.get_by_role("button", name="Show its tasks").click()
         expect(page.locator("#actionplan-dates-preview")).to_contain_text(
-            "2 tasks of 2 plans"
+            "2 tasks in 2 plans"
         )
         expect(page.get_by_label("Words of the tasks")).to_have_value("назве комісія")
     finally:

@@ -444,7 +444,7 @@ def test_a_group_is_tied_in_two_clicks(world: World, get: Any, post: Any) -> Non
     assert len(item.select(".actionplan-samples a[href*='#task-']")) == 2
     link = item.select_one("a.btn")["href"]
     form = soup(get(link, world.reviewer)).select_one(".actionplan-dates-form")
-    assert "2 tasks of 1 plan" in text(form.select_one(".actionplan-dates-preview"))
+    assert "2 tasks in 1 plan" in text(form.select_one(".actionplan-dates-preview"))
     values = {field["name"]: field.get("value") for field in form.select("input[name]")}
     assert values["title"] == "Score card"
     topic = form.select_one("option[selected]")["value"]
@@ -503,7 +503,7 @@ def test_the_form_keeps_what_was_typed_and_shows_its_tasks(
     assert page.select_one("#actionplan-title")
     assert page.select_one("input[name=title]")["value"] == "<b>x</b>"
     assert not page.select("[role=alert] li")
-    assert "1 task of 1 plan" in text(page.select_one(".actionplan-dates-preview"))
+    assert "1 task in 1 plan" in text(page.select_one(".actionplan-dates-preview"))
     page = soup(post("/compliance/dates/new", world.reviewer, do="save", **typed))
     field = page.select_one("input[name=due_on]")
     assert field["aria-invalid"] == "true"
@@ -594,7 +594,7 @@ def test_pages_of_tasks_lead_to_dates(world: World, get: Any) -> None:
     found = soup(get(council, world.reviewer)).select(links)
     assert len(found) == 2
     form = soup(get(found[0]["href"], world.reviewer))
-    assert "1 task of 1 plan" in text(form.select_one(".actionplan-dates-preview"))
+    assert "1 task in 1 plan" in text(form.select_one(".actionplan-dates-preview"))
     for user in (None, world.editor):
         assert not soup(get(council, user)).select(links)
     saved = world.set(title="Оголошений день", words=f"строк {world.word}")
