@@ -103,6 +103,10 @@ _MARKS: Final[Mapping[str, Text]] = {
         "The executor is not matched with an organization yet, "
         "so the plan's owner answers for it."
     ),
+    "pending": lambda: tk._(
+        "The executor has not confirmed yet that the plan binds it, "
+        "so the plan's owner answers for it."
+    ),
 }
 
 _TOPICS: Final[Mapping[str, Text]] = {
