@@ -73,3 +73,13 @@ def test_way_from_the_chips(
     page.locator(".actionplan-head .actionplan-chip").last.click()
     expect(page).to_have_url(f"{page.url.split('#')[0]}#actionplan-ok")
     expect(page.locator("#actionplan-ok")).to_be_in_viewport()
+
+
+def test_a_worker_is_asked_to_start_it(
+    after_a_night: None, sign_in: Callable[[str], None], page: Page
+) -> None:
+    sign_in("administrator")
+    page.goto("/ckan-admin/actionplan")
+    page.get_by_role("button", name="Start it now").click()
+    expect(page.locator(".flash-messages")).to_contain_text("A worker starts")
+    expect(page.locator("#actionplan-title")).to_be_visible()
