@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 
 from . import labels, wording, words
-from .logic import amending, choices, dates, fields, plan_diff, plan_form, plan_page
+from .logic import (
+    amending,
+    choices,
+    dates,
+    fields,
+    participants,
+    plan_diff,
+    plan_form,
+    plan_page,
+    term,
+)
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -143,6 +153,17 @@ def actionplan_form_differences(
 def actionplan_act_words(row: dict[str, Any]) -> str:
     """An amending act in words."""
     return amending.words(row)
+
+
+def actionplan_proposed_participants(owner: str | None) -> list[choices.Choice]:
+    """Organizations that an owner may bind without asking; one statement."""
+    return participants.proposed(owner or "")
+
+
+def actionplan_last_deadline(data: dict[str, Any]) -> date | None:
+    """The last day that a deadline of a form names."""
+    rows = plan_form.rows("tasks", data, {})
+    return term.last_deadline(fields.text(row["values"].get("due")) for row in rows)
 
 
 def actionplan_plan_page(pkg_dict: dict[str, Any]) -> dict[str, Any]:

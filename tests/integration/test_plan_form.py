@@ -187,6 +187,55 @@ def test_form_opened_before_another_save_is_refused(
     assert shown["notes"] == plan["notes"]
 
 
+def test_the_last_deadline_is_offered_while_the_end_is_open(
+    app, admin, headers, owner, action_plan_factory
+):
+    plan = action_plan_factory(owner_org=owner["id"], period_end="")
+    address = f"/action-plan/edit/{plan['name']}"
+    form, _fields = form_of(app.get(address, headers=headers))
+    button = form.select_one("[data-actionplan-take]")
+    assert button["data-actionplan-take"] == "2026-12-31"
+    assert form.select_one(f"#{button['data-actionplan-into']}")["name"] == "period_end"
+    call_action(
+        "package_patch", {"user": admin}, id=plan["id"], period_end="2027-12-31"
+    )
+    form, _fields = form_of(app.get(address, headers=headers))
+    assert not form.select("[data-actionplan-take]")
+
+
+def test_the_act_of_a_change_is_chosen_in_the_form(
+    app, headers, owner, action_plan_factory
+):
+    act = {"document": "Рішення", "number": "7", "date": "2026-03-05"}
+    plan = action_plan_factory(owner_org=owner["id"], amendments=[act])
+    address = f"/action-plan/edit/{plan['name']}"
+    _form, fields = form_of(app.get(address, headers=headers))
+    assert fields["amended_by"] == ""
+    fields = filled(fields, tasks__0000__deadline="до зими")
+    form, again = form_of(app.post(address, data=fields, headers=headers))
+    assert "by an act only" in form.select_one(".actionplan-problems").text
+    assert form.select_one("#field-amended_by-wrong")
+    assert again["tasks-0000-deadline"] == "до зими"
+    (option,) = form.select("#field-amended_by option")[1:]
+    assert option.text == "Рішення № 7 (05.03.2026)"
+    done = app.post(
+        address,
+        data=filled(again, amended_by=option["value"]),
+        headers=headers,
+        follow_redirects=False,
+    )
+    assert done.status_code == 302
+
+
+def test_an_empty_address_is_made_from_the_title(app, headers, owner):
+    _form, fields = form_of(app.get("/action-plan/new", headers=headers))
+    fields = filled(fields, title="Дорожня карта 2027", owner_org=owner["id"])
+    answer = app.post(
+        "/action-plan/new", data=fields, headers=headers, follow_redirects=False
+    )
+    assert answer.headers["Location"].endswith("/action-plan/dorozhnia-karta-2027")
+
+
 def _differences(response):
     """Return the rows of the table of differences: field, saved now, yours."""
     page = BeautifulSoup(response.body, "html.parser")

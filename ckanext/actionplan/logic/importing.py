@@ -14,13 +14,14 @@ from ckan import model
 from ckan.lib import uploader
 from ckan.model.group import group_table
 
-from .. import clock, config, reader
+from .. import clock, config, reader, wording
 from ..model import Merger
 from ..reader.columns import Role
 from ..reader.deadline import Term, read_deadline
 from ..reader.errors import LimitError, ReaderError
 from ..reader.limits import MEGABYTE, Limits
 from ..reader.messages import MESSAGES
+from . import term
 from .corrections import TASK_TEXTS, kept_tasks, mapped_executors
 from .derive import DATASET_TYPE
 from .matching import Organization
@@ -38,6 +39,8 @@ _MIMETYPES: Final = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "text": "text/plain",
 }
+#: The one note that is not the reader's.
+_END_PROPOSED: Final = "end_proposed"
 #: Notes of the reader that say what it did, not what it is unsure of.
 _REMARKS: Final = frozenset(
     (
@@ -132,9 +135,23 @@ def _split(draft: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
             "notes": row["doubts"],
         }
     draft["participants"] = []
+    _propose_end(draft, review)
     draft["in_force_from"] = max(draft["approval_date"], draft["period_start"])
     draft["tracked_from"] = clock.today().isoformat()
     return draft, review
+
+
+def _propose_end(draft: dict[str, Any], review: dict[str, Any]) -> None:
+    """Take the last deadline as the last day when no end is printed (decision 12)."""
+    last = term.last_deadline(task["due"] for task in draft["tasks"])
+    if (
+        last
+        and not draft.get("period_end")
+        and last.isoformat() >= draft["period_start"]
+    ):
+        draft["period_end"] = last.isoformat()
+        note = {"code": _END_PROPOSED, "params": {"day": last.isoformat()}}
+        review["notes"] = [*review["notes"], note]
 
 
 def sentence(note: Mapping[str, Any]) -> str:
@@ -142,6 +159,12 @@ def sentence(note: Mapping[str, Any]) -> str:
 
     :param note: `code` and `params`.
     """
+    if note["code"] == _END_PROPOSED:
+        message = tk._(
+            "No end is printed: {day}, the last deadline, is proposed as the last day. "
+            "Empty the field if the plan has no end."
+        )
+        return message.format(day=wording.day(note["params"]["day"]))
     message = MESSAGES[note["code"]]
     return tk._(message).format(**(note.get("params") or {}))
 

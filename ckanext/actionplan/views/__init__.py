@@ -8,6 +8,7 @@ from .dates import actionplan_dates
 from .due import actionplan_due
 from .participants import actionplan_participants
 from .plan_import import actionplan_import
+from .plan_proposals import actionplan_proposals
 from .task import actionplan_task
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "actionplan_due",
     "actionplan_import",
     "actionplan_participants",
+    "actionplan_proposals",
     "actionplan_task",
     "compliance",
 ]

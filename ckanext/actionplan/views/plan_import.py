@@ -13,6 +13,7 @@ from .. import labels
 from ..core import due
 from ..core.errors import DueError
 from ..logic import corrections, duplicates, importing, matching
+from ..logic import participants as bound
 from . import plan_import_forms as forms
 from . import plan_import_pick as pick
 from . import plan_import_rows as shown
@@ -262,7 +263,11 @@ class ExecutorsView(MethodView):
             | {"tasks": used.get(each["name"], [])}
             for each in data["executors"]
         ]
-        participants = shown.participants(data, rows, organizations)
+        # Whoever has looked once decides; nothing is ticked behind their back.
+        proposed = [] if mapped else bound.proposed(draft["organization"]["id"])
+        participants = shown.participants(
+            data, rows, organizations, [each["id"] for each in proposed]
+        )
         return tk.render(
             "action_plan_import/executors.html",
             {
@@ -271,6 +276,7 @@ class ExecutorsView(MethodView):
                 "mapped": mapped,
                 "errors": errors or {},
                 "participants": participants,
+                "proposed": bool(proposed),
                 "shared": shown.shared_tasks(draft),
                 "leads": shown.leads(participants),
                 "step": 3,

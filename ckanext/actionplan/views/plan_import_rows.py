@@ -101,9 +101,13 @@ def participants(
     data: dict[str, Any],
     shown: Iterable[dict[str, Any]],
     organizations: Sequence[Organization],
+    proposed: Collection[str],
 ) -> list[dict[str, Any]]:
-    """Organizations offered as participants; few enough, and all are offered."""
-    chosen: set[str] = set(data.get("participants") or ())
+    """Organizations offered as participants; few enough, and all are offered.
+
+    :param proposed: ids of those to tick beforehand.
+    """
+    chosen: set[str] = {*(data.get("participants") or ()), *proposed}
     chosen |= {each for row in shown for each in row["chosen"]}
     offered = few(organizations) or [e for e in organizations if e.id in chosen]
     return ticked(offered, chosen)

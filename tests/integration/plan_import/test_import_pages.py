@@ -378,6 +378,50 @@ def test_the_same_plan_again_is_told_on_the_last_step(
     assert warned(other, another) == []
 
 
+def test_organizations_below_the_owner_are_proposed(
+    editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    member = model.Member(
+        group=model.Group.get(world["transport"]["id"]),
+        table_id=world["council"]["id"],
+        table_name="group",
+        capacity="public",
+    )
+    model.Session.add(member)
+    model.Session.commit()
+    owner = world["council"]["id"]
+    rows = (("1.1. Описати дані", "Щоквартально", "Описано", "Хтось"),)
+    draft = editor.begin(plan_docx(rows), owner)
+    form = _form(editor.get(f"{START}/{draft}/executors"))
+    assert form["participants"] == [world["transport"]["id"]]
+    # What a person has taken away is not brought back.
+    del form["participants"]
+    editor.post(f"{START}/{draft}/executors", form | {"do": "stay"}, 302)
+    assert "participants" not in _form(editor.get(f"{START}/{draft}/executors"))
+
+    piece = editor.get(f"/action-plan/new/participants?owner={owner}")
+    button = piece.select_one("[data-actionplan-tick]")
+    assert button is not None
+    assert button["data-actionplan-tick"] == world["transport"]["id"]
+    assert not editor.get("/action-plan/new/participants?owner=").select("button")
+    editor.headers = {}
+    editor.get(f"/action-plan/new/participants?owner={owner}", 403)
+
+
+def test_the_last_deadline_is_proposed_as_the_end(
+    editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    owner = world["council"]["id"]
+    draft = editor.begin(plan_docx(title="План дій громади"), owner)
+    page = editor.get(f"{START}/{draft}")
+    form = _form(page)
+    assert form["period_end"] == "2026-03-31"
+    assert "Mar 31, 2026" in page.select(".actionplan-import-notes")[0].text
+    # A plan without an end is one, too.
+    editor.post(f"{START}/{draft}", form | {"period_end": "", "do": "stay"}, 302)
+    assert not _form(editor.get(f"{START}/{draft}"))["period_end"]
+
+
 def test_cells_are_escaped(
     editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
 ) -> None:

@@ -37,6 +37,8 @@ this.ckan.module('actionplan-plan-form', function ($) {
       this.form.addEventListener('toggle', this.onToggle.bind(this), true);
       all(this.form, 'details.actionplan-task[open]').forEach(this.fill, this);
       this.participants();
+      // The list of owners is select2, which tells its changes to jQuery only.
+      $(this.form).on('change', '[name="owner_org"]', this.proposed.bind(this));
       this.openTarget();
       window.addEventListener('hashchange', this.openTarget.bind(this));
       var problems = this.form.querySelector('.actionplan-problems');
@@ -52,6 +54,11 @@ this.ckan.module('actionplan-plan-form', function ($) {
       if (data.actionplanOpen) { this.toggleAll(data.actionplanOpen, true); }
       if (data.actionplanClose) { this.toggleAll(data.actionplanClose, false); }
       if (data.actionplanName) { this.addName(button); }
+      if (data.actionplanTick) { this.tick(data.actionplanTick.split(' ')); }
+      if (data.actionplanTake) {
+        document.getElementById(data.actionplanInto).value = data.actionplanTake;
+        this.changed();
+      }
     },
 
     onInput: function (event) {
@@ -224,6 +231,24 @@ this.ckan.module('actionplan-plan-form', function ($) {
           row.querySelector('[data-actionplan-show="due"]').textContent = answer.words;
         });
       }, PAUSE_MS);
+    },
+
+    // Whom the chosen owner may bind without asking.
+    proposed: function (event) {
+      var holder = this.form.querySelector('[data-actionplan-proposed]');
+      var url = holder.dataset.actionplanProposed;
+      fetch(url + '?owner=' + encodeURIComponent(event.target.value)).then(function (response) {
+        return response.ok ? response.text() : '';
+      }).then(function (html) { holder.innerHTML = html; });
+    },
+
+    tick: function (ids) {
+      all(this.form, '[data-actionplan-participants] input').forEach(function (box) {
+        if (ids.indexOf(box.value) !== -1) { box.checked = true; }
+      });
+      this.participants();
+      this.refresh();
+      this.changed();
     },
 
     chosen: function () {
