@@ -157,7 +157,8 @@ class TestOldAddresses:
     ) -> None:
         water = organization_factory(name="voda")
         rename(water, "vodokanal")
-        for path in ("", ".csv", ".json", ".xlsx"):
+        endings = ("", ".csv", ".json", ".xlsx")
+        for path in (*endings, *(f"/participants{each}" for each in endings)):
             old = f"/compliance/organization/voda{path}?status=due&table=tasks"
             answer = app.get(old, follow_redirects=False)
             assert answer.status_code == 301

@@ -164,6 +164,12 @@ def _refusals(asked: Wanted) -> ErrorDict:
 
 def preview(asked: Wanted) -> dict[str, Any]:
     """What a merger would do, without doing it."""
+    return _told(asked, _changes(asked))
+
+
+def _told(
+    asked: Wanted, rewritten: list[tuple[dict[str, Any], dict[str, Any]]]
+) -> dict[str, Any]:
     plans = [
         {
             **{
@@ -171,7 +177,7 @@ def preview(asked: Wanted) -> dict[str, Any]:
             },
             "fields": [name for name in rewriting.FIELDS if name in values],
         }
-        for plan, values in _changes(asked)
+        for plan, values in rewritten
     ]
     return {
         "old": asked.old._asdict(),
@@ -201,8 +207,8 @@ def merge(asked: Wanted, context: Context) -> dict[str, Any]:
     if errors:
         model.Session.rollback()
         raise tk.ValidationError(errors)
-    done = preview(asked)
     rewritten = _changes(asked)
+    done = _told(asked, rewritten)
     _note(asked, context)
     _move_rows(asked, context)
     for plan, values in rewritten:
