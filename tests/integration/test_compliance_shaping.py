@@ -11,6 +11,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.actionplan import labels, wording
 from ckanext.actionplan.core.status import ATTENTION, Status
+from ckanext.actionplan.logic import history
 from ckanext.actionplan.views import shaping
 
 
@@ -221,3 +222,33 @@ def test_what_asks_nothing_now_is_folded() -> None:
     past = [row("before_tracking") | {"id": n} for n in range(5)]
     (quiet,) = shaping.fold([{"obligations": past}], whole=False)
     assert quiet["shown"]
+
+
+def test_what_was_saved_together_stands_together() -> None:
+    def change(field: str, *, act: str = "", **words: str) -> dict[str, Any]:
+        return {
+            "changed_at": datetime(2026, 11, 1, tzinfo=timezone.utc),
+            "author": None,
+            "act": act,
+            "amendment": bool(act),
+            "field": field,
+            "before_words": "",
+            "after_words": "",
+            **words,
+        }
+
+    saves = history.saves(
+        [
+            change("participants", after_words="Водоканал"),
+            change("participants", before_words="Архів"),
+            change("deadline", act="Рішення № 5"),
+            change("topic"),
+            change("deadline", act="Рішення № 5"),
+        ]
+    )
+    assert [(save["act"], len(save["changes"])) for save in saves] == [
+        ("", 2),
+        ("Рішення № 5", 2),
+    ]
+    joined = saves[0]["changes"][0]
+    assert (joined["before_words"], joined["after_words"]) == ("Архів", "Водоканал")

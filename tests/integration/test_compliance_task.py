@@ -286,6 +286,30 @@ def test_amendments_stand_apart_from_corrections(site: Site, get: Any) -> None:
     )
 
 
+def test_an_act_that_moves_a_day_leaves_the_old_one_in_sight(
+    site: Site, get: Any
+) -> None:
+    plan = site.plan()
+    act = {"document": "Рішення", "number": "5", "date": "2026-11-20"}
+    task = {**plan["tasks"][0], "deadline": "до 15 грудня", "due": "../2026-12-15"}
+    user = {"user": site.owner["name"]}
+    call_action("package_patch", user, id=plan["id"], tasks=[task], amendments=[act])
+    moved = "by Dec 15, 2026 was Sep 30, 2026, moved by Рішення № 5 (20.11.2026)"
+    page = soup(get(page_of(plan)))
+    assert moved in text(page.select_one(".actionplan-promises"))
+    amended = text(page.select_one("section[aria-labelledby=actionplan-amended]"))
+    assert "was: до 30 вересня → now: до 15 грудня" in amended
+    assert not page.select("section[aria-labelledby=actionplan-corrected]")
+    publisher = f"/compliance/organization/{site.publishers[0]['name']}"
+    item = soup(get(publisher)).select_one(f"#task-{owed(plan)['Водоканал']}")
+    assert "moved by Рішення № 5 (20.11.2026)" in text(item)
+    rows = list(
+        csv.DictReader(io.StringIO(get(f"{publisher}.csv").data.decode("utf-8-sig")))
+    )
+    assert rows[0]["Due on"] == "2026-12-15"
+    assert rows[0]["Due on before an amendment"] == "2026-09-30"
+
+
 def test_an_event_is_called_by_its_title(site: Site, get: Any) -> None:
     plan = site.plan()
     first = owed(plan)["Водоканал"]

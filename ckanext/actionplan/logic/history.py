@@ -11,15 +11,13 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from .. import labels, wording, words
+from ..core.change import ADDED, PARTICIPANTS, REMOVED, Kind
 from ..model import Change, TaskRow
 from . import fields
 from .derive import DATASET_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-#: The kind of a change that an act made; the others need none.
-AMENDMENT: Final = "amendment"
 
 _CHANGE: Final = (
     "task_id",
@@ -84,7 +82,7 @@ def titled(changes: Iterable[Mapping[str, Any]]) -> set[str]:
     return {
         text
         for change in changes
-        if change["field"] in ("participants", "lead", "reviewing_organization")
+        if change["field"] in (PARTICIPANTS, "lead")
         for value in (change["before"], change["after"])
         for text in _parts(value)
     }
@@ -101,7 +99,7 @@ def in_words(
     return [
         {
             **change,
-            "amendment": change["kind"] == AMENDMENT,
+            "amendment": change["kind"] == Kind.AMENDMENT.value,
             "label": _label(change["field"], named),
             "before_words": _value(change["field"], change["before"], named, titles),
             "after_words": _value(change["field"], change["after"], named, titles),
@@ -113,21 +111,32 @@ def in_words(
 def saves(changes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Changes that were saved together, in the order given.
 
+    Organizations that came and went in one save are one change.
+
+    :param changes: as `in_words` gives them.
     :returns: dicts with `changed_at`, `author`, `act`, `amendment` and `changes`.
     """
-    found: list[dict[str, Any]] = []
-    last: tuple[Any, ...] | None = None
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for change in changes:
-        key = (change["changed_at"], change["act"], change["amendment"])
-        if key != last:
-            head = {
-                name: change[name]
-                for name in ("changed_at", "author", "act", "amendment")
-            }
-            found.append({**head, "changes": []})
-            last = key
-        found[-1]["changes"].append(change)
-    return found
+        key = (change["changed_at"], change["amendment"], change["act"])
+        if key not in found:
+            head = ("changed_at", "author", "act", "amendment")
+            found[key] = {**{name: change[name] for name in head}, "changes": []}
+        listed = found[key]["changes"]
+        if change["field"] == PARTICIPANTS:
+            _join_participants(listed, change)
+        else:
+            listed.append(change)
+    return list(found.values())
+
+
+def _join_participants(listed: list[dict[str, Any]], change: dict[str, Any]) -> None:
+    known = next((each for each in listed if each["field"] == PARTICIPANTS), None)
+    if known is None:
+        listed.append(dict(change))
+        return
+    for name in ("before_words", "after_words"):
+        known[name] = "; ".join(filter(None, (known[name], change[name])))
 
 
 def _labels() -> dict[str, dict[str, Any]]:
@@ -143,9 +152,8 @@ def _labels() -> dict[str, dict[str, Any]]:
 
 def _label(name: str, named: Mapping[str, dict[str, Any]]) -> str:
     known = {
-        "added": lambda: tk._("Task added"),
-        "removed": lambda: tk._("Task removed"),
-        "task": lambda: tk._("Task"),
+        ADDED: lambda: tk._("Task added"),
+        REMOVED: lambda: tk._("Task removed"),
     }
     if name in known:
         return known[name]()
@@ -175,4 +183,6 @@ def _value(
     for choice in named.get(name, {}).get("choices") or ():
         if choice["value"] == value:
             return fields.label(choice)
-    return "; ".join(titles.get(part, part) for part in _parts(value))
+    if name in (PARTICIPANTS, "lead"):
+        return "; ".join(titles.get(part, part) for part in _parts(value))
+    return value
