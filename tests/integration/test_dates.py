@@ -441,7 +441,7 @@ def test_a_group_is_tied_in_two_clicks(world: World, get: Any, post: Any) -> Non
     page = soup(get("/compliance/dates", world.reviewer))
     item = waiting(page, world)
     assert "Score card · 2 tasks, 1 plan" in text(item)
-    assert len(item.select(".actionplan-samples a[href*='#task-']")) == 2
+    assert len(item.select(".actionplan-samples a[href*='/task/']")) == 2
     link = item.select_one("a.btn")["href"]
     form = soup(get(link, world.reviewer)).select_one(".actionplan-dates-form")
     assert "2 tasks in 1 plan" in text(form.select_one(".actionplan-dates-preview"))
@@ -609,3 +609,9 @@ def test_pages_of_tasks_lead_to_dates(world: World, get: Any) -> None:
     overview = "a[href='/compliance/dates']"
     assert soup(get("/compliance", world.reviewer)).select_one(overview)
     assert not soup(get("/compliance")).select_one(overview)
+
+
+def test_the_pages_stand_under_compliance(get: Any) -> None:
+    page = soup(get("/compliance/dates"))
+    active = page.select_one("header li.active > a[href$='/compliance']")
+    assert text(active) == "Compliance"
