@@ -25,7 +25,15 @@ from ..model import (
     ReportEvent,
     TaskRow,
 )
-from . import changes, participants, plan_rows, plan_source, standing, tenure
+from . import (
+    changes,
+    obligation_rows,
+    participants,
+    plan_rows,
+    plan_source,
+    standing,
+    tenure,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -187,7 +195,7 @@ def _derive(plan_id: str, context: Context | None) -> None:
     plan_rows.write_tasks(plan_id, pkg.get("tasks") or [], removed_by)
     reasons = _reasons(plan, found, successor)
     obligations = rules.derive(plan, today, config.obligations_count())
-    plan_rows.write_obligations(plan_id, obligations, reasons)
+    obligation_rows.write(plan_id, obligations, reasons)
 
 
 def _check_count(plan: Plan, today: date) -> None:
@@ -226,7 +234,7 @@ def _changes(
 
 def _reasons(
     plan: Plan, found: list[change.Change], successor: plan_source.Successor | None
-) -> plan_rows.Reasons:
+) -> obligation_rows.Reasons:
     """Why obligations are owed no more, as far as this save says it."""
     acts = {each.task: each.act for each in found if each.task and each.act}
     acts |= {task.id: task.withdrawn_by for task in plan.tasks if task.withdrawn_by}
@@ -235,7 +243,7 @@ def _reasons(
         for each in found
         if each.field == change.WITHDRAWN_BY and each.before
     }
-    return plan_rows.Reasons(
+    return obligation_rows.Reasons(
         acts=acts,
         amended=change.amended(found),
         renamed=renamed,

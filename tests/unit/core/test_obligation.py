@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import date
 
@@ -8,6 +9,7 @@ import pytest
 from ckanext.actionplan.core.errors import TooManyObligationsError
 from ckanext.actionplan.core.event import Event
 from ckanext.actionplan.core.obligation import (
+    NAMESPACE,
     Kind,
     Mark,
     Obligation,
@@ -80,6 +82,13 @@ def test_a_joint_task_is_owed_once_by_its_lead() -> None:
     assert obligation.parties == ("water", "schools")
     assert obligation.share == ""
     assert obligation.id == obligation_id("plan", "t", "", "once")
+
+
+@pytest.mark.parametrize("number", range(40))
+def test_ids_are_uuids_of_what_they_name(number: int) -> None:
+    names = ("plan", f"завдання {number}", "", "2025-Q1")
+    expected = uuid.uuid5(NAMESPACE, "\n".join(names))
+    assert obligation_id(*names) == str(expected)
 
 
 def test_a_lead_that_does_not_perform_the_task_does_not_owe_it() -> None:
