@@ -172,8 +172,11 @@ def test_redis_and_worker_are_gone(monkeypatch):
 
 
 def test_password_of_redis_is_not_told(monkeypatch, option):
-    option("ckan.redis.url", "redis://:secret@127.0.0.1:1/0")
-    monkeypatch.setattr(services.ckan_redis, "is_redis_available", lambda: False)
+    address = "redis://:secret@127.0.0.1:1/0"
+    option("ckan.redis.url", address)
+    # CKAN keeps what it connects to first; here that lasts for this test only.
+    pool = redis.ConnectionPool.from_url(address)
+    monkeypatch.setattr("ckan.lib.redis._connection_pool", pool)
     assert "secret" not in seen("redis", "error")
 
 
