@@ -893,6 +893,23 @@ class TestWhoOwesAfterAMerger:
         page = app.get("/compliance/organization/merezhi")
         assert "Оприлюднити схему мереж" in page.body
 
+    def test_both_pages_tell_of_it(self, app: Any, world: Any, make_plan: Any) -> None:
+        make_plan()
+        merge(merged_from=DAY)
+        shown = by_portal("actionplan_publisher_show", id="voda")
+        assert shown["heir"]["name"] == "merezhi"
+        assert shown["heir"]["merged_from"] == DAY
+        assert shown["formers"] == []
+        page = app.get("/compliance/organization/voda").body
+        assert "merged into" in page
+        assert 'href="/compliance/organization/merezhi"' in page
+        page = app.get("/compliance/organization/merezhi").body
+        assert "took over" in page
+        assert 'href="/compliance/organization/voda"' in page
+        by_portal("organization_delete", id=world["old"]["id"])
+        page = app.get("/compliance/organization/merezhi").body
+        assert "took over Водоканал" in page
+
     def test_the_change_is_logged_with_its_author(
         self, world: Any, make_plan: Any
     ) -> None:

@@ -138,3 +138,40 @@ def last(organization_id: str) -> str | None:
         .order_by(_name.c.seen_at.desc(), _name.c.name)
         .limit(1)
     ).first()
+
+
+def succession(organization_id: str) -> dict[str, Any]:
+    """Whom an organization was merged into, and whose duties it took over.
+
+    One statement. Those that were purged are left out: nothing is known to show.
+
+    :returns: `heir` (None when it goes on itself) and `formers`, earliest first: dicts
+        with `id`, `name`, `title`, `living` and the day `merged_from`.
+    """
+    merger = Merger.__table__.c
+    other = sa.or_(
+        sa.and_(merger.old_id == organization_id, _group.c.id == merger.new_id),
+        sa.and_(merger.new_id == organization_id, _group.c.id == merger.old_id),
+    )
+    rows = model.Session.execute(
+        sa.select(
+            _group.c.id,
+            _group.c.name,
+            sa.func.coalesce(sa.func.nullif(_group.c.title, ""), _group.c.name).label(
+                "title"
+            ),
+            (_group.c.state == "active").label("living"),
+            merger.merged_from,
+            merger.old_id,
+        )
+        .select_from(sa.join(Merger.__table__, _group, other))
+        .order_by(merger.merged_from, _group.c.title, _group.c.id)
+    )
+    found: dict[str, Any] = {"heir": None, "formers": []}
+    for row in rows.mappings():
+        each = dict(row)
+        if each.pop("old_id") == organization_id:
+            found["heir"] = each
+        else:
+            found["formers"].append(each)
+    return found

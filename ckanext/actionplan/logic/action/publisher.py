@@ -13,7 +13,15 @@ from ckan import authz, model
 from ... import clock
 from ...core.period import QUARTER, Period, PeriodError
 from ...model.publishers import councils_of
-from .. import obligations, overview, participants, publishers, snapshot, standing
+from .. import (
+    names,
+    obligations,
+    overview,
+    participants,
+    publishers,
+    snapshot,
+    standing,
+)
 from .. import scope as scopes
 from ..viewer import Viewer
 
@@ -39,7 +47,8 @@ def actionplan_publisher_show(context: Context, data_dict: DataDict) -> dict[str
     :returns: `organization`, `councils`, `is_council`, `without_plan`, `period`,
         `as_of`, `may_edit`, `tasks`, `datasets`, `orphaned`, `card`, `snapshot`;
         `asked`: for its administrators the plans that name it and wait for its word,
-        as `actionplan_participant_list` gives them
+        as `actionplan_participant_list` gives them; `heir` and `formers`: whom it was
+        merged into, and whom it took over
     """
     tk.check_access("actionplan_publisher_show", context, data_dict)
     organization = _organization(tk.get_or_bust(data_dict, "id"))
@@ -68,6 +77,7 @@ def actionplan_publisher_show(context: Context, data_dict: DataDict) -> dict[str
         "card": publishers.card(scope, organization["id"], without_plan=without_plan),
         "snapshot": snapshot.dictize(found),
         "asked": _asked(context, viewer, organization["id"]),
+        **_plain(names.succession(organization["id"])),
     }
 
 
@@ -126,6 +136,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         parts = cast("dict[str, Any]", value)
         return {key: _plain(part) for key, part in parts.items()}
+    if isinstance(value, list):
+        return [_plain(part) for part in cast("list[Any]", value)]
     return value
 
 
