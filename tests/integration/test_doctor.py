@@ -153,7 +153,11 @@ def test_search(empty, option, action_plan_factory, organization_factory, monkey
     plan = action_plan_factory(owner_org=organization_factory()["id"])
     assert "1 plan is in the index" in seen("search", "ok")
     search.clear(plan["id"])
-    assert "search-index rebuild" in seen("search", "warning")
+    assert "search-index rebuild --only-missing" in seen("search", "warning")
+    search.rebuild(plan["id"])
+    model.Session.query(model.Package).update({"state": "deleted"})
+    model.Session.commit()
+    assert "search-index clear-orphans" in seen("search", "warning")
 
     def refuse():
         raise search.SearchError
@@ -540,3 +544,13 @@ def test_page_is_for_administrators(empty, app):
     app.get("/ckan-admin/actionplan", status=403)
     page = BeautifulSoup(app.get("/ckan-admin/", headers=headers).body, "html.parser")
     assert page.select_one('a[href="/ckan-admin/actionplan"]')
+
+
+def test_page_without_tables(empty, app, monkeypatch):
+    monkeypatch.setattr(installation, "_revision", lambda: None)
+    headers = {"Authorization": factories.SysadminWithToken()["token"]}
+    page = app.get("/ckan-admin/actionplan", headers=headers)
+    page = BeautifulSoup(page.body, "html.parser")
+    finding = page.select_one("#actionplan-error #actionplan-check-migrations")
+    assert finding.select_one("pre").text.endswith("db upgrade -p actionplan")
+    assert not page.select(".actionplan-night")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
@@ -20,9 +20,6 @@ from .. import clock
 from ..model import Night, NightStep
 from . import locks
 from .night_steps import Step, Tonight, sentence, steps
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 log = logging.getLogger(__name__)
 
@@ -51,32 +48,28 @@ class _Record:
     message: str = ""
 
 
-def run(*, again: bool = False, said: Callable[[str], None] | None = None) -> bool:
+def run(*, again: bool = False) -> bool:
     """Do everything that is due.
 
     :param again: do also what was done since midnight already.
-    :param said: is told the id of each step before it is begun.
     :returns: False when another process does it at this moment: nothing was done.
     """
     with locks.alone(LOCK) as mine:
         if not mine:
             log.info("The nightly run is under way already")
             return False
-        _run(again=again, said=said)
+        _run(again=again)
     return True
 
 
-def _run(*, again: bool, said: Callable[[str], None] | None) -> None:
+def _run(*, again: bool) -> None:
     now = clock.now()
     night_on = clock.today()
     started_at, done = _begin(night_on, now, again=again)
     tonight = Tonight(night_on, started_at, again=again)
     for position, step in enumerate(steps()):
-        if step.id in done:
-            continue
-        if said:
-            said(step.id)
-        _do(step, position, tonight)
+        if step.id not in done:
+            _do(step, position, tonight)
     table = Night.__table__
     model.Session.execute(
         sa.update(table)
@@ -167,7 +160,7 @@ def _write(
 
 
 def show() -> dict[str, Any]:
-    """The last night with its steps, and the nights before; four statements.
+    """The last night with its steps, and the nights before; three statements.
 
     :returns: `state` (none, running, interrupted, failed, done), `night_on`,
         `started_at`, `finished_at`, `steps` (each `id`, `title`, `state`, `done`,

@@ -52,13 +52,18 @@ class Search(Check):
             )
         )
         if indexed != plans:
+            missing = indexed < (plans or 0)
             return warning(
                 tk._(
                     "The search knows {indexed} plans, the portal has {plans}: some are "
                     "not found at /action-plan, or are found though they are gone."
                 ).format(indexed=indexed, plans=plans),
                 running(),
-                command("search-index rebuild --clear"),
+                command(
+                    "search-index rebuild --only-missing"
+                    if missing
+                    else "search-index clear-orphans"
+                ),
             )
         return ok(
             tk.ungettext(
