@@ -210,6 +210,11 @@ def _changed_fields(
             continue
         if "repeating_subfields" in field:
             same = name == "tasks" or _same_rows(data, context, name)
+        elif name == "participants":
+            typed, saved = (
+                fields.texts(d) for d in (data.get((name,)), before.get(name))
+            )
+            same = set(typed) == set(saved)
         else:
             same = fields.text(data.get((name,))) == fields.text(before.get(name))
         if not same:

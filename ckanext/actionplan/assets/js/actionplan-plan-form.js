@@ -39,6 +39,8 @@ this.ckan.module('actionplan-plan-form', function ($) {
       this.participants();
       // The list of owners is select2, which tells its changes to jQuery only.
       $(this.form).on('change', '[name="owner_org"]', this.proposed.bind(this));
+      // A new plan has the first owner of the list before anybody chooses one.
+      if (!this.form.querySelector('[name="form_modified"]')) { this.proposed(); }
       this.openTarget();
       window.addEventListener('hashchange', this.openTarget.bind(this));
       var problems = this.form.querySelector('.actionplan-problems');
@@ -234,10 +236,12 @@ this.ckan.module('actionplan-plan-form', function ($) {
     },
 
     // Whom the chosen owner may bind without asking.
-    proposed: function (event) {
+    proposed: function () {
       var holder = this.form.querySelector('[data-actionplan-proposed]');
+      var owner = this.form.querySelector('[name="owner_org"]');
+      if (!holder || !owner) { return; }
       var url = holder.dataset.actionplanProposed;
-      fetch(url + '?owner=' + encodeURIComponent(event.target.value)).then(function (response) {
+      fetch(url + '?owner=' + encodeURIComponent(owner.value)).then(function (response) {
         return response.ok ? response.text() : '';
       }).then(function (html) { holder.innerHTML = html; });
     },
