@@ -274,6 +274,9 @@ def test_wordings_are_grouped_until_a_date_ties_them(world: World) -> None:
     assert hidden["name"] in {row["plan_name"] for row in inside[0]["samples"]}
     world.set(topic=found[0]["topic"], words=found[0]["words"])
     assert [each["topic"] for each in groups(world)] == ["audit"]
+    last = call_action("actionplan_wording_list", rows=1, page=10_000)
+    assert last["page"] == last["pages"] == last["count"] >= 1
+    assert len(last["groups"]) == 1
     narrowed = call_action("actionplan_wording_list", topic="training", rows=10_000)
     assert {each["topic"] for each in narrowed["groups"]} <= {"training"}
 

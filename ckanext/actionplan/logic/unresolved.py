@@ -32,23 +32,10 @@ _owed = ObligationRow.__table__
 
 def _open_tasks(private_of: Any) -> sa.Select[Any]:
     """Tasks of active plans whose deadline names no day, resolved by dates or not."""
-    plan = PlanRow.__table__
     return (
-        sa.select(
-            *dates.texts(),
-            _task.c.position,
-            _task.c.indicator,
-            sa.func.coalesce(plan.c.period_start, plan.c.in_force_from).label("first"),
-            # Of several ends the earliest; PostgreSQL passes over missing ones.
-            sa.func.least(
-                plan.c.period_end, plan.c.in_force_until, _replaced_on(plan)
-            ).label("last"),
-        )
-        .select_from(
-            _task.join(package_table, package_table.c.id == _task.c.plan_id).join(
-                plan, plan.c.id == _task.c.plan_id
-            )
-        )
+        sa.select(*dates.texts(), _task.c.position, _task.c.indicator)
+        .select_from(_task)
+        .join(package_table, package_table.c.id == _task.c.plan_id)
         .where(
             _task.c.due == "",
             _task.c.withdrawn_by == "",
@@ -58,18 +45,35 @@ def _open_tasks(private_of: Any) -> sa.Select[Any]:
     )
 
 
-def _replaced_on(plan: Any) -> Any:
-    """The last day before the plan that replaces another one is in force."""
+def _with_terms(statement: sa.Select[Any]) -> sa.Select[Any]:
+    """With the first and last day of each task's plan, null for an open side."""
+    plan, replaced = PlanRow.__table__, _replaced()
+    first = sa.func.coalesce(plan.c.period_start, plan.c.in_force_from)
+    # Of several ends the earliest; PostgreSQL passes over missing ones.
+    last = sa.func.least(plan.c.period_end, plan.c.in_force_until, replaced.c.last)
+    return (
+        statement.add_columns(first.label("first"), last.label("last"))
+        .join(plan, plan.c.id == _task.c.plan_id)
+        .outerjoin(replaced, replaced.c.plan_id == _task.c.plan_id)
+    )
+
+
+def _replaced() -> Any:
+    """Plans that others replace, with the last day before those are in force."""
     later, package = PlanRow.__table__.alias("later"), package_table.alias("newer")
     return (
-        sa.select(sa.func.min(later.c.in_force_from) - 1)
+        sa.select(
+            later.c.replaces.label("plan_id"),
+            (sa.func.min(later.c.in_force_from) - 1).label("last"),
+        )
         .join(package, package.c.id == later.c.id)
         .where(
-            later.c.replaces == plan.c.id,
+            later.c.replaces != "",
             package.c.state == "active",
             package.c.private.is_(False),
         )
-        .scalar_subquery()
+        .group_by(later.c.replaces)
+        .subquery("replaced")
     )
 
 
@@ -94,7 +98,7 @@ def wordings(
 ) -> dict[str, Any]:
     """Unresolved wordings in groups of topic and wording, the most frequent first.
 
-    Three statements, whatever their number.
+    Two statements, whatever their number.
 
     :param topic: only this topic; empty: all.
     :param page: number of the page, from 1; one too high gives the last.
@@ -110,17 +114,16 @@ def wordings(
         sa.func.min(found.c.deadline).label("wording"),
         number.label("tasks"),
         sa.func.count(sa.distinct(found.c.plan_id)).label("plans"),
+        number.over().label("groups"),
     ).group_by(found.c.topic, found.c.key)
-    count = model.Session.execute(
-        sa.select(sa.func.count()).select_from(grouped.subquery())
-    ).scalar_one()
+    grouped = grouped.order_by(number.desc(), found.c.topic, found.c.key).limit(rows)
+    listed = model.Session.execute(grouped.offset((page - 1) * rows)).all()
+    if not listed and page > 1:
+        first = model.Session.execute(grouped).first()
+        last = max(1, -(-first.groups // rows)) if first else 1
+        return wordings(viewer, topic=topic, page=last, rows=rows)
+    count: int = listed[0].groups if listed else 0
     pages = max(1, -(-count // rows))
-    page = min(page, pages)
-    listed = model.Session.execute(
-        grouped.order_by(number.desc(), found.c.topic, found.c.key)
-        .limit(rows)
-        .offset((page - 1) * rows)
-    ).all()
     samples = _samples(found, [(row.topic, row.key) for row in listed])
     groups = [
         {
@@ -212,7 +215,7 @@ def in_term(row: dict[str, Any], day: date) -> bool:
 
 
 def _candidates(private_of: Any, asked: Sequence[Event]) -> list[dict[str, Any]]:
-    statement = _open_tasks(private_of)
+    statement = _with_terms(_open_tasks(private_of))
     topics = [event.topic for event in asked]
     if all(topics):
         statement = statement.where(_task.c.topic.in_(topics))
