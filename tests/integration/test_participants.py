@@ -34,7 +34,7 @@ def organizations(organization_factory: Any) -> Callable[[int], list[str]]:
 def no_rows(non_clean_db: None) -> None:
     """Forget the participants of the plan that these tests write."""
     model.Session.execute(
-        sa.delete(Participant).where(Participant.__table__.c.plan_id == PLAN)
+        sa.delete(Participant.__table__).where(Participant.__table__.c.plan_id == PLAN)
     )
 
 

@@ -64,7 +64,7 @@ def write(
     saver = model.User.get(context.get("user")) if context else None
     model.Session.execute(
         sa.delete(_table).where(
-            _table.c.plan_id == plan_id, sa.not_(selects.among(_organization(), ids))
+            _table.c.plan_id == plan_id, selects.beside(_organization(), ids)
         )
     )
     kept = {row.organization_id: row for row in _rows(plan_id)}
@@ -306,7 +306,7 @@ def write_list(council_id: str, ids: list[str], user_id: str) -> None:
     model.Session.execute(
         sa.delete(listed).where(
             listed.c.council_id == council_id,
-            sa.not_(selects.among(listed.c.organization_id, ids)),
+            selects.beside(listed.c.organization_id, ids),
         )
     )
     if not ids:

@@ -22,6 +22,15 @@ def among(column: Any, ids: Sequence[str]) -> Any:
     return column == sa.any_(sa.literal(list(ids), pg.ARRAY(sa.UnicodeText)))
 
 
+def beside(column: Any, ids: Sequence[str]) -> Any:
+    """The condition that a column is none of many ids.
+
+    Not written as a negation of `among`: SQLAlchemy 1.4 makes `!= ANY` of that, which
+    holds for nearly everything.
+    """
+    return column != sa.all_(sa.literal(list(ids), pg.ARRAY(sa.UnicodeText)))
+
+
 def below(parents: Any, name: str) -> Any:
     """All organizations under some others, as ckanext-hierarchy keeps its tree.
 
