@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+import redis
+import rq.connections
 import sqlalchemy as sa
 from factory.declarations import LazyFunction
 from pytest_factoryboy import register
@@ -129,3 +131,15 @@ def count_queries() -> Callable[[], Any]:
             event.remove(Engine, "before_cursor_execute", record)
 
     return counter
+
+
+@pytest.fixture
+def redis_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing answer where CKAN looks for Redis."""
+    pool = redis.ConnectionPool.from_url("redis://:secret@127.0.0.1:1/0")
+    monkeypatch.setattr("ckan.lib.redis._connection_pool", pool)
+    monkeypatch.setattr("ckan.lib.jobs._queues", {})
+    # CKAN 2.11 leaves each connection on a stack of rq: later tests would take it.
+    stack: Any = getattr(rq.connections, "_connection_stack", None)
+    if stack is not None:
+        monkeypatch.setattr(rq.connections, "_connection_stack", type(stack)())

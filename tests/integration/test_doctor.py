@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-import redis
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
@@ -166,21 +165,18 @@ def test_search(empty, option, action_plan_factory, organization_factory, monkey
     assert tk.config["solr_url"] in seen("search", "error")
 
 
-def test_redis_and_worker_are_gone(monkeypatch):
+def test_redis_and_worker_are_there():
     assert state("redis") == "ok"
-    pool = redis.ConnectionPool.from_url("redis://:secret@127.0.0.1:1/0")
-    monkeypatch.setattr("ckan.lib.redis._connection_pool", pool)
-    monkeypatch.setattr("ckan.lib.jobs._queues", {})
+    assert state("worker") == "warning"
+
+
+def test_redis_and_worker_are_gone(redis_is_down):
     assert "ckan.redis.url" in seen("redis", "error")
     assert state("worker") == "error"
 
 
-def test_password_of_redis_is_not_told(monkeypatch, option):
-    address = "redis://:secret@127.0.0.1:1/0"
-    option("ckan.redis.url", address)
-    # CKAN keeps what it connects to first; here that lasts for this test only.
-    pool = redis.ConnectionPool.from_url(address)
-    monkeypatch.setattr("ckan.lib.redis._connection_pool", pool)
+def test_password_of_redis_is_not_told(redis_is_down, option):
+    option("ckan.redis.url", "redis://:secret@127.0.0.1:1/0")
     assert "secret" not in seen("redis", "error")
 
 

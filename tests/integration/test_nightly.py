@@ -6,7 +6,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-import redis
 import sqlalchemy as sa
 
 import ckan.plugins.toolkit as tk
@@ -473,10 +472,7 @@ def test_worker_does_it(with_test_worker):
     assert call_action("actionplan_night_show")["state"] == "done"
 
 
-def test_queue_is_down(monkeypatch):
-    pool = redis.ConnectionPool.from_url("redis://127.0.0.1:1/0")
-    monkeypatch.setattr("ckan.lib.redis._connection_pool", pool)
-    monkeypatch.setattr("ckan.lib.jobs._queues", {})
+def test_queue_is_down(redis_is_down):
     with pytest.raises(tk.ValidationError, match="does not answer"):
         run(enqueue=True)
 

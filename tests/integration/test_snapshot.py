@@ -8,7 +8,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import redis
 import sqlalchemy as sa
 
 import ckan.plugins.toolkit as tk
@@ -251,10 +250,7 @@ def test_job(portal, with_test_worker):
     assert call_action("actionplan_upstream_show")["state"] == "whole"
 
 
-def test_queue_is_down(portal, monkeypatch):
-    pool = redis.ConnectionPool.from_url("redis://127.0.0.1:1/0")
-    monkeypatch.setattr("ckan.lib.redis._connection_pool", pool)
-    monkeypatch.setattr("ckan.lib.jobs._queues", {})
+def test_queue_is_down(portal, redis_is_down):
     with pytest.raises(tk.ValidationError, match="does not answer"):
         call_action("actionplan_upstream_refresh", enqueue=True)
 
