@@ -13,7 +13,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context
 
-from ..logic import importing, matching
+from ..logic import duplicates, importing, matching
 from ..words import due_words
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ def _import(
     draft = tk.get_action("actionplan_draft_create")(Context(user=name), source)
     try:
         _report(draft["data"], draft["review"])
+        _report_duplicates(name, draft)
         changes = _changes(draft["data"], mapping)
         _report_executors(changes["executors"])
         tk.get_action("actionplan_draft_update")(
@@ -149,6 +150,15 @@ def _report(data: Mapping[str, Any], review: Mapping[str, Any]) -> None:
         if not open_notes:
             continue
         click.echo(f"    {task['deadline']} → {due_words(task['due'])}")
+
+
+def _report_duplicates(user: str, draft: Mapping[str, Any]) -> None:
+    """Name plans that are there already; whoever types a command decides."""
+    document = draft["review"]["fingerprint"]
+    owner = draft["organization"]["name"]
+    for each in duplicates.likely(Context(user=user), owner, draft["data"], document):
+        message = tk._("The owner has a plan that may be this one: {name} ({reason})")
+        click.echo("? " + message.format(name=each["name"], reason=each["reason"]))
 
 
 def _changes(data: Mapping[str, Any], mapping: Path | None) -> dict[str, Any]:

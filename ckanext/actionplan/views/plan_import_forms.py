@@ -99,6 +99,8 @@ def task_leads(form: Form) -> list[dict[str, Any]]:
 
 def _typed(form: Form, field: str, boxes: str) -> list[str]:
     """Names typed into a field; words that were only looked for are none."""
+    if form.get(f"{field}-who", "") not in ("", Who.PARTICIPANTS.value):
+        return []
     text = form.get(f"{field}-others", "").strip()
     looked_for = text == form.get(f"{field}-searched", "") and form.getlist(boxes)
     return [] if looked_for else _names(text)

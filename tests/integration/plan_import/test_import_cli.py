@@ -60,6 +60,16 @@ def test_dry_run_prints_doubts_with_their_rows(
     assert _count(Draft.__table__) == _count(model.Package.__table__) == 0
 
 
+def test_a_plan_that_is_there_already_is_named(
+    run: Callable[..., Any], file: Path
+) -> None:
+    assert "may be this one" not in run(file, "--private").output
+    name = _plan()["name"]
+    result = run(file, "--private")
+    assert result.exit_code == 0, result.output
+    assert f"may be this one: {name} (the same document)" in result.output
+
+
 def test_saves_and_maps_equal_titles(
     run: Callable[..., Any], file: Path, world: dict[str, Any]
 ) -> None:

@@ -322,8 +322,14 @@ def test_words_that_were_only_looked_for_are_no_names(
     editor.post(f"{START}/{draft}/executors", form, 302)
     shown = call_action("actionplan_draft_show", {}, id=draft)
     assert shown["data"]["executors"][2]["organizations"] == [world["transport"]["id"]]
-    form |= {"executor-2-others": "транс, інше"}
+    form = _form(editor.get(f"{START}/{draft}/executors")) | {
+        "executor-2-others": "транс, інше",
+        "do": "stay",
+    }
     editor.post(f"{START}/{draft}/executors", form, 422)
+    # Names mean nothing where no organization of the portal is meant.
+    form |= {"executor-2-who": "outside"}
+    editor.post(f"{START}/{draft}/executors", form, 302)
 
 
 @pytest.mark.parametrize("step", ["", "/executors", "/save"])
