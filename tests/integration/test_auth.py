@@ -18,6 +18,7 @@ from ckan import authz, model
 from ckan.tests import factories
 from ckan.tests.helpers import call_action, call_auth
 
+from ckanext.actionplan.logic.importing import messages
 from ckanext.actionplan.model import ObligationRow
 
 if TYPE_CHECKING:
@@ -286,3 +287,75 @@ def test_who_may(case: Case, world: dict[str, Any]) -> None:
         assert " " in answers[role]
         assert "without a word" not in answers[role]
         assert case.action not in answers[role]
+
+
+@pytest.fixture
+def stored(world: dict[str, Any]) -> dict[str, Any]:
+    return call_action("package_show", id=world["plan"])
+
+
+def strange_id(plan: dict[str, Any]) -> dict[str, Any]:
+    first, *others = plan["tasks"]
+    return {"tasks": [{**first, "id": "of-another-plan"}, *others]}
+
+
+def own_review(plan: dict[str, Any]) -> dict[str, Any]:
+    return {"reviewing_organization": plan["owner_org"]}
+
+
+def stale_form(plan: dict[str, Any]) -> dict[str, Any]:
+    return {"form_modified": "2026-01-01T00:00:00", "notes": "Інше"}
+
+
+def no_act(plan: dict[str, Any]) -> dict[str, Any]:
+    first, *others = plan["tasks"]
+    return {"tasks": [{**first, "deadline": "колись"}, *others]}
+
+
+@pytest.mark.parametrize("change", [strange_id, own_review, stale_form, no_act])
+@pytest.mark.parametrize("role", ["council editor", "council admin"])
+def test_what_even_the_owner_may_not_is_refused_with_a_sentence(
+    world: dict[str, Any],
+    stored: dict[str, Any],
+    change: Callable[[dict[str, Any]], dict[str, Any]],
+    role: str,
+) -> None:
+    context = {"user": world["people"][role], "ignore_auth": False}
+    with pytest.raises(tk.ValidationError) as refused:
+        call_action("package_update", context, **{**stored, **change(stored)})
+    model.Session.rollback()
+    sentences = messages(refused.value.error_dict)
+    assert sentences
+    assert all(len(each.split()) > 5 for each in sentences)
+    assert call_action("package_show", id=stored["id"]) == stored
+
+
+def test_nobody_binds_a_stranger(world: dict[str, Any], stored: dict[str, Any]) -> None:
+    """An owner may name one; it owes nothing, whatever the owner does."""
+    stranger = factories.Organization()["id"]
+    context = {"user": world["people"]["council admin"], "ignore_auth": False}
+    executors = [*stored["executors"]]
+    executors.append(
+        {"name": "Чужі", "who": "participants", "organizations": [stranger]}
+    )
+    task = {"title": "Чужа справа", "due": "../2027-06-30", "executors": ["Чужі"]}
+    plan = call_action(
+        "package_create",
+        dict(context),
+        type="action-plan",
+        name=factories.Dataset.stub().name,
+        title="Ще один план",
+        owner_org=world["council"],
+        period_start="2026-01-01",
+        period_end="2027-12-31",
+        executors=executors,
+        tasks=[{**task, "performed": "each"}, task],
+    )
+    owed = call_action("actionplan_obligation_list", plan_id=plan["id"])
+    assert {row["organization_id"] for row in owed} == {world["council"]}
+    assert {row["mark"] for row in owed} == {"pending"}
+    assert not [row for row in owed if row["parties"]]
+    names = {"plan_id": plan["id"], "organization_id": stranger}
+    with pytest.raises(tk.NotAuthorized) as refused:
+        call_action("actionplan_participant_confirm", dict(context), **names)
+    assert "nobody binds a stranger" in str(refused.value)

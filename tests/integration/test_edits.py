@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from ckan import model
@@ -627,6 +627,8 @@ def test_a_document_that_is_imported_again_is_a_plan_of_its_own(
     deadline=None,
     derandomize=True,
     database=None,
+    # A dozen edits are read as they are; to make them fewer would take minutes.
+    phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(story=edits)
