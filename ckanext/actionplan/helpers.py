@@ -146,7 +146,11 @@ def actionplan_form_problems(
 def actionplan_form_differences(
     saved: dict[str, Any], typed: dict[str, Any], schema: dict[str, Any]
 ) -> list[plan_diff.Difference]:
-    """Where a refused form differs from the plan as somebody else saved it."""
+    """Where a refused form differs from the plan as somebody else saved it.
+
+    Tasks that the other person added are taken over into the form's data.
+    """
+    plan_form.take_over(saved, typed)
     return plan_diff.differences(saved, typed, schema)
 
 

@@ -275,19 +275,42 @@ def test_both_sides_are_shown_and_the_later_person_may_save(
         ["Participants", "Водоканал", "–"],
         ["Task 1.1 “Перше”: Task", "Перше завдання", "Перше"],
         ["Task 1.2 “Друге”: Performed", "Jointly, one report", "By each of them"],
-        ["Task “Третє”", "Третє", "not there"],
+        ["Task “Третє”", "Третє", "taken over into your form"],
     ]
     form, again = form_of(answer)
     assert again["notes"] == "Мій опис"
     assert again["tasks-0001-performed"] == "each"
     for link in form.select(".actionplan-differences tbody a"):
         assert form.select_one(link["href"]), link["href"]
+    assert again["tasks-0002-title"] == "Третє"
     # Whoever has looked may save.
     done = app.post(address, data=again, headers=headers, follow_redirects=False)
     assert done.status_code == 302
     shown = call_action("package_show", id=plan["id"])
     assert shown["notes"] == "Мій опис"
-    assert [task["title"] for task in shown["tasks"]] == ["Перше", "Друге"]
+    assert [task["title"] for task in shown["tasks"]] == ["Перше", "Друге", "Третє"]
+
+
+def test_a_task_that_one_removed_is_not_brought_back(
+    app, admin, headers, owner, action_plan_factory
+):
+    tasks = [{"number": "1.1", "title": "Перше"}, {"number": "1.2", "title": "Друге"}]
+    plan = action_plan_factory(
+        owner_org=owner["id"], in_force_from="2999-01-01", tasks=tasks
+    )
+    address = f"/action-plan/edit/{plan['name']}"
+    _form, fields = form_of(app.get(address, headers=headers))
+    call_action("package_patch", {"user": admin}, id=plan["id"], notes="Інший опис")
+    for name in [name for name in fields if name.startswith("tasks-0001-")]:
+        fields.pop(name)
+    answer = app.post(address, data=fields, headers=headers)
+    assert _differences(answer)[-1] == ["Task 1.2 “Друге”", "1.2 · Друге", "not there"]
+    _form, again = form_of(answer)
+    assert "tasks-0001-title" not in again
+    app.post(address, data=again, headers=headers)
+    shown = call_action("package_show", id=plan["id"])
+    assert [task["title"] for task in shown["tasks"]] == ["Перше"]
+    assert "form_tasks" not in shown
 
 
 def test_a_third_save_is_not_overwritten_either(

@@ -100,6 +100,7 @@ def _rows(
     name = field["field_name"]
     stored: list[dict[str, Any]] = saved.get(name) or []
     before = dict(enumerate(stored))
+    taken = [row["id"] for row in typed.get(plan_form.TAKEN, [])]
     for index, row in enumerate(plan_form.rows(name, dict(typed), {})):
         values, anchor = row["values"], f"field-{name}-{row['index']}"
         at = _same_row(name, values, before)
@@ -108,6 +109,11 @@ def _rows(
             yield _whole(field, place, {}, values, f"{anchor}-{_SHOWN[name][0]}")
             continue
         old = before.pop(at)
+        if name == "tasks" and values.get("id") in taken:
+            both = _whole(field, place, old, values, f"{anchor}-number")
+            both["yours"] = tk._("taken over into your form")
+            yield both
+            continue
         for sub in field["repeating_subfields"]:
             if sub["field_name"] not in _HIDDEN and sub["field_name"] in values:
                 target = f"{anchor}-{sub['field_name']}"

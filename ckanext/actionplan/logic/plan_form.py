@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: Scheming sorts the keys of rows as texts: `tasks-10` would come before `tasks-2`.
 INDEX_DIGITS: Final = 4
+#: Where a refused form keeps the tasks that somebody else added meanwhile.
+TAKEN: Final = "tasks_taken"
 
 
 class Column(TypedDict):
@@ -92,8 +94,24 @@ def rows(field: str, data: dict[str, Any], errors: dict[str, Any]) -> list[Row]:
             values=values,
             errors=_row_errors(wrong, index),
         )
-        for index, values in enumerate(_values(field, data))
+        for index, values in enumerate(
+            _values(field, data) + (data.get(TAKEN, []) if field == "tasks" else [])
+        )
     ]
+
+
+def take_over(saved: dict[str, Any], typed: dict[str, Any]) -> None:
+    """Add the tasks to a refused form that were not there when it was opened.
+
+    :param saved: the plan as `package_show` has it.
+    :param typed: the form's data, changed in place.
+    """
+    if "form_tasks" not in typed:
+        return
+    known = set(fields.text(typed["form_tasks"]).split())
+    known.update(fields.text(row.get("id")) for row in _values("tasks", typed))
+    tasks: list[dict[str, Any]] = saved.get("tasks") or []
+    typed[TAKEN] = [task for task in tasks if task["id"] not in known]
 
 
 def _row_errors(wrong: list[Any], index: int) -> dict[str, list[str]]:

@@ -312,6 +312,13 @@ def actionplan_form_modified(
     _drop(key, data)
 
 
+def actionplan_form_tasks(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Leave out what only a refused form needs."""
+    _drop(key, data)
+
+
 def actionplan_amended_by(
     key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
 ) -> None:
