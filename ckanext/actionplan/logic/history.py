@@ -48,22 +48,19 @@ def rows(
     """
     change, task = Change.__table__, TaskRow.__table__
     user: Any = model.User
+    called = sa.func.coalesce(sa.func.nullif(user.fullname, ""), user.name)
+    of_task = sa.and_(task.c.plan_id == change.c.plan_id, task.c.id == change.c.task_id)
     statement = (
         sa.select(
             *(change.c[name] for name in _CHANGE),
             task.c.number,
             task.c.title,
-            sa.func.coalesce(sa.func.nullif(user.fullname, ""), user.name).label(
-                "author"
-            ),
+            called.label("author"),
         )
         .select_from(
-            change.outerjoin(
-                task,
-                sa.and_(
-                    task.c.plan_id == change.c.plan_id, task.c.id == change.c.task_id
-                ),
-            ).outerjoin(user, user.id == change.c.author_id)
+            change.outerjoin(task, of_task).outerjoin(
+                user, user.id == change.c.author_id
+            )
         )
         .where(change.c.plan_id == plan_id)
         .order_by(change.c.changed_at.desc(), change.c.id)

@@ -157,13 +157,7 @@ def attention(status: Any) -> Any:
 def _with_texts(owed: Any, status: Collection[str]) -> sa.Select[Any]:
     task, package = TaskRow.__table__, package_table
     group, plan = group_table, PlanRow.__table__
-    report, party = Report.__table__, Party.__table__
-    event = PortalDate.__table__
-    parties = (
-        sa.select(pg.array_agg(party.c.organization_id))
-        .where(party.c.obligation_id == owed.c.id)
-        .scalar_subquery()
-    )
+    report, event = Report.__table__, PortalDate.__table__
     statement = (
         sa.select(
             owed,
@@ -174,7 +168,7 @@ def _with_texts(owed: Any, status: Collection[str]) -> sa.Select[Any]:
             plan.c.reviewing_organization_id,
             group.c.name.label("organization_name"),
             group.c.title.label("organization_title"),
-            parties.label("parties"),
+            _parties(owed).label("parties"),
             event.c.title.label("event_title"),
             _moved_by(owed).label("moved_by"),
             *(report.c[name].label(f"report_{name}") for name in _REPORT),
@@ -198,6 +192,16 @@ def _with_texts(owed: Any, status: Collection[str]) -> sa.Select[Any]:
         )
     )
     return statement.where(owed.c.status.in_(list(status))) if status else statement
+
+
+def _parties(owed: Any) -> Any:
+    """Ids of the co-executors of an obligation as an array; null for none."""
+    party = Party.__table__
+    return (
+        sa.select(pg.array_agg(party.c.organization_id))
+        .where(party.c.obligation_id == owed.c.id)
+        .scalar_subquery()
+    )
 
 
 def _moved_by(owed: Any) -> Any:
@@ -228,7 +232,9 @@ def _dictize(
     row["lead"] = organization_id in (None, row["organization_id"])
     late = row["status"] in (Status.OVERDUE.value, Status.REPORTING.value)
     row["days"] = (today - row["due_on"]).days if late else None
-    row["insider"] = viewer.may_edit(concerned) or viewer.may_review(reviewing, row["owner_id"])
+    row["insider"] = viewer.may_edit(concerned) or viewer.may_review(
+        reviewing, row["owner_id"]
+    )
     row["report"] = report_seen(
         {name: row.pop(f"report_{name}") for name in _REPORT}, insider=row["insider"]
     )
