@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _ROUND: Final = ("state", "done_on", "note", "link", "comment", "changed_at")
 #: Changes shown of one task; more than a person reads.
 _CHANGES: Final = 500
+#: So many organizations of an executor are named; a class of executors may have more.
+_NAMED: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,14 +229,14 @@ def _dictize(
     executors: list[dict[str, Any]] = []
     for name in fields.texts(task.get("executors")):
         row: dict[str, Any] = mapped.get(name, {})
+        known = [key for key in fields.texts(row.get("organizations")) if key in named]
         executors.append(
             {
                 "name": name,
                 "who": row.get("who") or Who.UNMAPPED.value,
+                "count": len(known),
                 "organizations": [
-                    {**named[key], "pending": key in waiting}
-                    for key in fields.texts(row.get("organizations"))
-                    if key in named
+                    {**named[key], "pending": key in waiting} for key in known[:_NAMED]
                 ],
             }
         )
