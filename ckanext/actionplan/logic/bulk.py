@@ -64,19 +64,15 @@ def upsert(table: Any, given: Any, computed: Mapping[str, Any] | None = None) ->
     names = [column.name for column in given.c]
     keys = [column.name for column in table.primary_key]
     rest = [name for name in names if name not in keys]
-    # Rows that are the same are not touched: an upsert would lock and log each.
-    stored = table.alias("stored")
-    same = sa.exists().where(
-        *(stored.c[name] == given.c[name] for name in keys),
-        *(stored.c[name].is_not_distinct_from(given.c[name]) for name in rest),
-    )
-    statement = pg.insert(table).from_select(
-        names, sa.select(*given.c).where(sa.not_(same))
-    )
+    statement = pg.insert(table).from_select(names, sa.select(*given.c))
     values: dict[str, Any] = {name: statement.excluded[name] for name in rest}
+    # Each row is looked up by its key, whatever the planner knows of a young table.
+    differs = sa.or_(
+        *(table.c[name].is_distinct_from(value) for name, value in values.items())
+    )
     values |= {
         name: value(statement.excluded) for name, value in (computed or {}).items()
     }
     model.Session.execute(
-        statement.on_conflict_do_update(index_elements=keys, set_=values)
+        statement.on_conflict_do_update(index_elements=keys, set_=values, where=differs)
     )

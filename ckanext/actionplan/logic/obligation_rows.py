@@ -81,7 +81,8 @@ def write(plan_id: str, obligations: Iterable[Obligation], reasons: Reasons) -> 
             bulk.among(_owed.c.task_id, tasks),
             bulk.among(_owed.c.id, ids, absent=True),
         )
-        _write_parties(batch)
+        for joint in _portions(each for each in batch if not each.share):
+            _write_parties(joint)
         written += tasks
     gone = bulk.among(_owed.c.task_id, written, absent=True)
     _withdraw(reasons, _owed.c.plan_id == plan_id, gone)
@@ -214,11 +215,22 @@ def _rename(plan_id: str, reasons: Reasons) -> None:
     )
 
 
-def _write_parties(obligations: list[Obligation]) -> None:
+def _portions(joint: Iterable[Obligation]) -> Iterator[list[Obligation]]:
+    """Obligations with so many sharers that PostgreSQL compares them in memory."""
+    portion: list[Obligation] = []
+    size = 0
+    for each in joint:
+        portion.append(each)
+        size += len(each.parties)
+        if size >= _BATCH:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
+def _write_parties(joint: list[Obligation]) -> None:
     """Write who shares what is owed jointly; withdrawn promises keep their sharers."""
-    joint = [each for each in obligations if not each.share]
-    if not joint:
-        return
     # Most occurrences are shared by the same organizations, which are sent once.
     circles = {parties: n for n, parties in enumerate({o.parties for o in joint})}
     members = [
@@ -244,13 +256,7 @@ def _write_parties(obligations: list[Obligation]) -> None:
             pair.not_in(given),
         )
     )
-    new = given.subquery("given")
-    stored = _party.alias("stored")
-    known = sa.exists().where(
-        stored.c.obligation_id == new.c.obligation_id,
-        stored.c.organization_id == new.c.organization_id,
-    )
     statement = pg.insert(_party).from_select(
-        ["obligation_id", "organization_id"], sa.select(*new.c).where(sa.not_(known))
+        ["obligation_id", "organization_id"], given
     )
     model.Session.execute(statement.on_conflict_do_nothing())
