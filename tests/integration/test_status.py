@@ -231,6 +231,18 @@ def test_every_line_of_the_order(plan_id: str) -> None:
     assert judged(plan_id) == {name: each["expected"] for name, each in CASES.items()}
 
 
+def test_what_never_was_promised_is_not_listed(plan_id: str) -> None:
+    """A reading that was mended leaves no trace; an act and a report do."""
+    gone = {"due_on": DAY, "withdrawn": True}
+    add(plan_id, "misread", gone)
+    add(plan_id, "by an act", {**gone, "withdrawn_by": "Рішення № 5"})
+    said = add(plan_id, "reported", gone)
+    say(said, reported("submitted", "2025-01-09"))
+    model.Session.flush()
+    expected = {"by an act": "withdrawn", "reported": "withdrawn"}
+    assert judged(plan_id) == expected
+
+
 def ladder(
     row: dict[str, Any], report: dict[str, Any] | None, as_of: date, window: Window
 ) -> str:
