@@ -76,6 +76,8 @@ def names(portal: Any) -> dict[str, str]:
 
 def _find_organizations(page: Page, axe: Callable[..., list[str]]) -> None:
     """Look for organizations in the field of one executor; what is ticked stays."""
+    # What is typed before the page's scripts have run asks for nothing.
+    page.wait_for_load_state("load")
     third = page.locator("fieldset").filter(has_text="Рада молоді")
     third.get_by_label("Find other organizations").fill("міського транспорту")
     third.get_by_label(TRANSPORT).check()
@@ -107,6 +109,7 @@ def test_from_the_document_to_the_publishers_page(
 
     expect(page.locator(".actionplan-import-summary")).to_contain_text("3 tasks")
     assert axe(OURS) == []
+    page.wait_for_load_state("load")
     # The doubt is unfolded; a corrected wording shows its reading at once.
     day = TODAY + timedelta(days=90)
     page.fill("#task-t3-deadline", f"до {day:%d.%m.%Y}")
