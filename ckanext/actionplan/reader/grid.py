@@ -27,14 +27,23 @@ class Origin:
 
     :param table: number of the table from 1, 0 outside tables.
     :param row: number of the row in its table, or of the paragraph, from 1.
+    :param page: number of the printed page from 1, 0 where there are no pages.
+    :param sheet: name of the sheet, empty where there are no sheets.
     """
 
     table: int
     row: int
+    page: int = 0
+    sheet: str = ""
 
-    def as_dict(self) -> dict[str, int]:
-        """The origin as JSON."""
-        return {"table": self.table, "row": self.row}
+    def as_dict(self) -> dict[str, int | str]:
+        """The origin as JSON; page and sheet only where the document has them."""
+        out: dict[str, int | str] = {"table": self.table, "row": self.row}
+        if self.page:
+            out["page"] = self.page
+        if self.sheet:
+            out["sheet"] = self.sheet
+        return out
 
 
 @dataclass(frozen=True, slots=True)
