@@ -495,3 +495,23 @@ class TestCouncil:
             shown = as_user("actionplan_council_show", **data)
         assert len(shown["participants"]) == 11
         assert len(lots) == len(few)
+
+    def test_statements_do_not_grow_with_plans(
+        self,
+        world: SimpleNamespace,
+        plan: Callable[..., Any],
+        count_queries: Callable[[], Any],
+    ) -> None:
+        first = plan()["id"]
+        data = {"id": world.council["id"]}
+        as_user("actionplan_council_show", **data)
+        with count_queries() as few:
+            as_user("actionplan_council_show", **data)
+        made = {first, *(plan()["id"] for _ in range(3))}
+        with count_queries() as lots:
+            shown = as_user("actionplan_council_show", **data)
+        assert {row["plan_id"] for row in shown["unmapped"]} == made
+        assert {(row["name"], row["tasks"]) for row in shown["unmapped"]} == {
+            ("хтось", 1)
+        }
+        assert len(lots) == len(few)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import ckan.plugins.toolkit as tk
-
+from .. import compat
 from ..core.period import Period
 from ..core.status import ATTENTION, Status
 from ..model import council as selects
@@ -248,22 +248,28 @@ def _task(rows: list[dict[str, Any]]) -> dict[str, Any]:
 def _unmapped(plans: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Names of executors that stand for nobody yet, in the order of the plans.
 
-    Only the dataset itself knows them; a council has few plans, and only those that
-    lack a match are read.
+    Only the extras of the datasets know them; those of all plans that lack a match
+    are read by one statement.
     """
+    lacking = [plan["id"] for plan in plans if plan["unmapped_executors"]]
+    extras = compat.package_extras(lacking) if lacking else {}
     found: list[dict[str, Any]] = []
-    for plan in plans:
-        if not plan["unmapped_executors"]:
-            continue
-        pkg = tk.get_action("package_show")({"ignore_auth": True}, {"id": plan["id"]})
-        mapped = {row["name"] for row in pkg.get("executors") or () if row.get("who")}
+    for plan_id in lacking:
+        stored = extras.get(plan_id, {})
+        mapped = {row["name"] for row in _kept(stored, "executors") if row.get("who")}
         tasks: dict[str, int] = defaultdict(int)
-        for task in pkg.get("tasks") or ():
+        for task in _kept(stored, "tasks"):
             for name in dict.fromkeys(fields.texts(task.get("executors"))):
                 tasks[name] += name not in mapped
         found += [
-            {"plan_id": plan["id"], "name": name, "tasks": count}
+            {"plan_id": plan_id, "name": name, "tasks": count}
             for name, count in tasks.items()
             if count
         ]
     return found
+
+
+def _kept(extras: dict[str, Any], field: str) -> list[dict[str, Any]]:
+    """The rows of a repeating field, which is kept as JSON or as its text."""
+    value = extras.get(field) or []
+    return json.loads(value) if isinstance(value, str) else value
