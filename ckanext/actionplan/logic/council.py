@@ -271,5 +271,5 @@ def _unmapped(plans: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _kept(extras: dict[str, Any], field: str) -> list[dict[str, Any]]:
     """The rows of a repeating field, which is kept as JSON or as its text."""
-    value = extras.get(field) or []
+    value: Any = extras.get(field) or "[]"
     return json.loads(value) if isinstance(value, str) else value
