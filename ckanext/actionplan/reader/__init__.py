@@ -71,6 +71,7 @@ def read(data: bytes, filename: str = "", limits: Limits | None = None) -> Draft
         tasks=tasks,
         doubts=(
             *_wrong_ending(filename, kind),
+            *(Doubt(remark.code, "file", remark.params) for remark in grid.remarks),
             *_doubts(heading, layout),
             *assembly.doubts,
         ),

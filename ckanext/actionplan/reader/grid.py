@@ -117,7 +117,24 @@ Block: TypeAlias = Row | Paragraph
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about the document that a person should know: a doubt of the file.
+
+    :param code: key of `messages.MESSAGES`.
+    :param params: values for the placeholders of its sentence.
+    """
+
+    code: str
+    params: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
-    """A document as blocks in reading order."""
+    """A document as blocks in reading order.
+
+    :param blocks: its paragraphs and rows.
+    :param remarks: what the format left out or could not be sure of.
+    """
 
     blocks: tuple[Block, ...]
+    remarks: tuple[Remark, ...] = ()

@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 from .errors import DamageError, LimitError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .limits import Budget, Limits
 
 _STEP = 1 << 16
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 def _megabytes(size: int) -> int:
@@ -99,6 +102,33 @@ class Package:
         except (ET.ParseError, ValueError, LookupError) as error:
             raise DamageError("damaged_xml", part=name) from error
 
+    def walk(
+        self, name: str, *, starts: frozenset[str] = _NONE, ends: frozenset[str]
+    ) -> Iterator[tuple[str, ET.Element]]:
+        """Parse one entry piece by piece, for large parts: no tree is kept.
+
+        :param name: the entry; none are yielded when it is not there.
+        :param starts: tags whose elements are yielded as `start`, with attributes only.
+        :param ends: tags whose elements are yielded as `end` when they are complete;
+            they are emptied after that.
+        :raises LimitError: when it is nested too deep or too large.
+        :raises DamageError: when it is no well-formed XML or declares a DTD.
+        """
+        data = self.read(name)
+        guard = _Watch(name, self._budget, starts, ends)
+        parser = ET.XMLParser(target=guard)  # noqa: S314 - no DTD, as above
+        try:
+            for start in range(0, len(data), _STEP):
+                parser.feed(data[start : start + _STEP])
+                for event, element in guard.taken():
+                    yield event, element
+                    if event == "end":
+                        element.clear()
+            if data:
+                parser.close()
+        except (ET.ParseError, ValueError, LookupError) as error:
+            raise DamageError("damaged_xml", part=name) from error
+
 
 def _local(name: str) -> str:
     return name.rpartition("}")[2]
@@ -135,3 +165,32 @@ class _Guard(ET.TreeBuilder):
     def doctype(self, _name: str, _pubid: str | None, _system: str | None) -> None:
         """Refuse a document type: it is the way in for entities."""
         raise DamageError("doctype", part=self._part)
+
+
+class _Watch(_Guard):
+    """Collects elements with certain tags as they begin and end."""
+
+    def __init__(
+        self, part: str, budget: Budget, starts: frozenset[str], ends: frozenset[str]
+    ) -> None:
+        super().__init__(part, budget)
+        self._starts = starts
+        self._ends = ends
+        self._found: list[tuple[str, ET.Element]] = []
+
+    def taken(self) -> list[tuple[str, ET.Element]]:
+        """What was found since the last call."""
+        found, self._found = self._found, []
+        return found
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> ET.Element:
+        element = super().start(tag, attrs)
+        if element.tag in self._starts:
+            self._found.append(("start", element))
+        return element
+
+    def end(self, tag: str, /) -> ET.Element:
+        element = super().end(tag)
+        if element.tag in self._ends:
+            self._found.append(("end", element))
+        return element
