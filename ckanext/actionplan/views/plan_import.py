@@ -11,6 +11,7 @@ import ckan.plugins.toolkit as tk
 
 from .. import labels
 from ..core import due
+from ..core.alphabet import alphabetical
 from ..core.errors import DueError
 from ..logic import corrections, duplicates, importing, matching
 from ..logic import participants as bound
@@ -99,7 +100,7 @@ def _upload_page(errors: dict[str, Any] | None = None, organization: str = "") -
         {
             "errors": errors or {},
             "organizations": sorted(
-                organizations, key=lambda each: each["display_name"].casefold()
+                organizations, key=lambda each: alphabetical(each["display_name"])
             ),
             "chosen": organization or tk.request.args.get("organization", ""),
             "drafts": drafts,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from .. import labels
+from ..core.alphabet import alphabetical
 from ..core.status import ATTENTION
 from ..logic.obligations import GROUPS, states_of
 
@@ -195,7 +196,7 @@ def task_choices(rows: Iterable[Row]) -> dict[str, list[tuple[str, str]]]:
     plans = {row["plan_name"]: row["plan_title"] or row["plan_name"] for row in listed}
     topics = {row["topic"]: labels.text("topic", row["topic"]) for row in listed}
     ordered = sorted(
-        listed, key=lambda row: (plans[row["plan_name"]].casefold(), row["position"])
+        listed, key=lambda row: (alphabetical(plans[row["plan_name"]]), row["position"])
     )
     sections = {row["section"]: row["section"] for row in ordered}
     by_words = {
@@ -211,7 +212,7 @@ def task_choices(rows: Iterable[Row]) -> dict[str, list[tuple[str, str]]]:
 
 
 def _by_words(choices: Mapping[str, str]) -> list[tuple[str, str]]:
-    return sorted(choices.items(), key=lambda choice: choice[1].casefold())
+    return sorted(choices.items(), key=lambda choice: alphabetical(choice[1]))
 
 
 def dataset_concerns(dataset: Row) -> list[str]:
