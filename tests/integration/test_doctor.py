@@ -382,7 +382,7 @@ def test_licenses(empty, package_factory):
     ]
     said = seen("licenses", "warning")
     assert (
-        f"3 public datasets name no licence that this portal knows: {', '.join(wrong)}."
+        f"3 public datasets name no license that this portal knows: {', '.join(wrong)}."
         in said
     )
 

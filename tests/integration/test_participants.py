@@ -319,7 +319,7 @@ class TestActions:
     ) -> None:
         made = plan()
         data = {"plan_id": made["name"], "organization_id": world.stranger["name"]}
-        with pytest.raises(tk.NotAuthorized, match="nobody binds a stranger"):
+        with pytest.raises(tk.NotAuthorized, match="nobody else can bind it"):
             as_user("actionplan_participant_confirm", world.council["admin"], **data)
         with pytest.raises(tk.NotAuthorized):
             as_user("actionplan_participant_confirm", world.stranger["editor"], **data)

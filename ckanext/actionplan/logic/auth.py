@@ -220,7 +220,9 @@ def actionplan_night_show(context: Context, data_dict: DataDict) -> AuthResult:
 
 def actionplan_doctor_show(context: Context, data_dict: DataDict) -> AuthResult:
     """Sysadmins: findings name settings of the portal."""
-    return _refused(tk._("Only system administrators may ask the doctor"))
+    return _refused(
+        tk._("Only system administrators may check the state of the portal")
+    )
 
 
 @tk.auth_allow_anonymous_access
@@ -241,7 +243,7 @@ def actionplan_participant_confirm(context: Context, data_dict: DataDict) -> Aut
     return _refused(
         tk._(
             "Only administrators of the organization itself may confirm that a plan "
-            "binds it: nobody binds a stranger"
+            "binds it: nobody else can bind it"
         )
     )
 

@@ -46,7 +46,7 @@ class Datasets(Check):
         if wrong or not types:
             kept = [name for name in types if name not in _NEVER] or ["dataset"]
             return error(
-                tk._("Packages of the type {types} are no datasets.").format(
+                tk._("Packages of the type {types} are not datasets.").format(
                     types=", ".join(wrong) or "—"
                 ),
                 setting(),
@@ -156,13 +156,13 @@ class Frequencies(Check):
 
 
 class Licenses(Check):
-    """Licences of datasets are those that the portal knows."""
+    """Licenses of datasets are those that the portal knows."""
 
     id = "licenses"
 
     def title(self) -> str:
         """See the base class."""
-        return tk._("Licences of datasets")
+        return tk._("Licenses of datasets")
 
     def examine(self) -> Finding:
         """See the base class."""
@@ -184,9 +184,9 @@ class Licenses(Check):
         if count:
             return warning(
                 tk.ungettext(
-                    "{count} public dataset names no licence that this portal knows: "
+                    "{count} public dataset names no license that this portal knows: "
                     "{names}.",
-                    "{count} public datasets name no licence that this portal knows: "
+                    "{count} public datasets name no license that this portal knows: "
                     "{names}.",
                     count,
                 ).format(
@@ -194,9 +194,9 @@ class Licenses(Check):
                     names=", ".join(found) + (" …" if count > len(found) else ""),
                 ),
                 tk._(
-                    "Let their editors choose a licence; if the portal has a list of "
+                    "Let their editors choose a license; if the portal has a list of "
                     "its own, name it in the ini file:"
                 ),
                 "ckan.licenses_group_url = file:///etc/ckan/default/licenses.json",
             )
-        return ok(tk._("Every public dataset names a licence that the portal knows."))
+        return ok(tk._("Every public dataset names a license that the portal knows."))

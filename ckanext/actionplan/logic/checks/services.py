@@ -274,7 +274,7 @@ def _mail_problem(server: str) -> str:
     if not host:
         host, port = server, ""
     if not host or (port and not port.isdecimal()):
-        return tk._("it is no address")
+        return tk._("this is not an address")
     try:
         with smtplib.SMTP(host, int(port or 0), timeout=_MAIL_SECONDS):
             return ""
