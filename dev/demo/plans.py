@@ -1,8 +1,8 @@
-"""The two plans of the demo: tables, and the dataset dicts made of them."""
+"""The plans of the demo: tables, and the dataset dicts made of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import tables
@@ -11,11 +11,12 @@ from publishers import publisher_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from moves import Moves
 
-#: Names of the tables.
-NAMES: Final = ("plan-dzherelna", "plan-sosnivka")
+#: Names of the tables; a plan that was replaced stands before the one that did it.
+NAMES: Final = ("plan-dzherelna", "plan-sosnivka-former", "plan-sosnivka")
 #: Fields of a plan that move with today.
 MOVING: Final = (
     "title",
@@ -48,7 +49,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One row of a plan."""
+    """One row of a plan.
+
+    :param amended: the deadline that the plan's act gave it later, None: the same.
+    :param withdrawn: the act took it out of the plan.
+    :param read_as: what a person says the deadline means: a day as `date` has it.
+    """
 
     title: str
     deadline: dict[str, Any]
@@ -57,6 +63,9 @@ class Task:
     topic: str
     each: bool = False
     confirm: str = ""
+    amended: dict[str, Any] | None = None
+    withdrawn: bool = False
+    read_as: list[int] | None = None
     reports: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
     def told(self) -> list[Report]:
@@ -79,6 +88,12 @@ class Plan:
 
     :param executors: name as printed to a list of organizations, or who it is.
     :param tracked_quarters: quarters before the current one that the portal follows.
+    :param term: its first and last year, counted from this one.
+    :param tracked: the first day that the portal follows, in place of the quarters.
+    :param replaces: name of the plan that it replaced, empty for none.
+    :param act: the act that amended it: document, number, note, and days from the anchor.
+    :param named: participants that the coordinator named later.
+    :param joined: executors to organizations that were mapped to them later.
     """
 
     name: str
@@ -88,10 +103,16 @@ class Plan:
     notes: str
     approval: dict[str, Any]
     reviewer: str
-    tracked_quarters: int
     participants: list[str]
     executors: dict[str, list[str] | str]
     sections: list[Section]
+    tracked_quarters: int = 0
+    term: tuple[int, int] = (-1, 1)
+    tracked: tuple[int, int, int] | None = None
+    replaces: str = ""
+    act: dict[str, Any] = field(default_factory=dict[str, Any])
+    named: tuple[str, ...] = ()
+    joined: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     @property
     def filename(self) -> str:
@@ -111,19 +132,39 @@ class Plan:
 
     def heading(self, moves: Moves) -> str:
         """Its title with the years of its term."""
-        return self.title.format(first=moves.year(-1), last=moves.year(1))
+        first, last = self.term
+        return self.title.format(first=moves.year(first), last=moves.year(last))
+
+    def as_amended(self) -> Plan:
+        """It as it reads since the act that gave some of its tasks other deadlines."""
+        sections = [
+            replace(
+                section,
+                tasks=[
+                    replace(task, deadline=task.amended or task.deadline)
+                    for task in section.tasks
+                ],
+            )
+            for section in self.sections
+        ]
+        return replace(self, sections=sections)
+
+    def _tracked(self, moves: Moves) -> date:
+        if self.tracked:
+            return moves.day(*self.tracked)
+        return first_of_quarter(moves.today, -self.tracked_quarters)
 
     def moving_fields(self, moves: Moves) -> dict[str, str]:
         """The fields that depend on the day."""
-        tracked = first_of_quarter(moves.today, -self.tracked_quarters)
+        first, last = self.term
         approved = moves.day(*self.approval["date"]).isoformat()
         return {
             "title": self.heading(moves),
             "approval_date": approved,
-            "period_start": moves.day(-1, 1, 1).isoformat(),
-            "period_end": moves.day(1, 12, 31).isoformat(),
+            "period_start": moves.day(first, 1, 1).isoformat(),
+            "period_end": moves.day(last, 12, 31).isoformat(),
             "in_force_from": approved,
-            "tracked_from": tracked.isoformat(),
+            "tracked_from": self._tracked(moves).isoformat(),
         }
 
     def mapping(self, names: list[str]) -> list[dict[str, Any]]:
@@ -191,7 +232,8 @@ def moved(
 ) -> list[dict[str, Any]]:
     """The tasks of the portal with the deadlines of a later day; ids stay.
 
-    A task whose wording a person changed, or that a person added, stays as it is.
+    A task whose wording a person changed, or that a person added, stays as it is, and
+    so does a reading that a person corrected.
 
     :param tasks: as the portal has them.
     :param before: as the reader reads the document of the day they were made for.
@@ -207,7 +249,8 @@ def _later(
 ) -> dict[str, Any]:
     if before is None or after is None or task["deadline"] != before["deadline"]:
         return task
-    return {**task, "deadline": after["deadline"], "due": after["due"]}
+    due = after["due"] if task["due"] == before["due"] else task["due"]
+    return {**task, "deadline": after["deadline"], "due": due}
 
 
 def _key(task: dict[str, Any]) -> tuple[str, str]:
@@ -215,7 +258,7 @@ def _key(task: dict[str, Any]) -> tuple[str, str]:
 
 
 def load() -> list[Plan]:
-    """Both plans."""
+    """All plans."""
     return [_plan(tables.read(name)) for name in NAMES]
 
 

@@ -15,6 +15,11 @@ class Publisher:
 
     :param council: name of the council that it belongs to, empty for none.
     :param there: its name on the national portal, empty when it has no place there.
+    :param formerly: the name it had in addresses before it was renamed.
+    :param listed_by: name of the council on whose approved list it stands.
+    :param merged_into: name of the organization that goes on as it, since the current
+        quarter began at the first fill.
+    :param gone: deleted since.
     """
 
     name: str
@@ -22,6 +27,10 @@ class Publisher:
     description: str
     council: str = ""
     there: str = ""
+    formerly: str = ""
+    listed_by: str = ""
+    merged_into: str = ""
+    gone: bool = False
 
     @property
     def id(self) -> str:

@@ -8,15 +8,16 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import ckan_site
 import datasets
-import documents
+import later
 import people
 import plans
 import portal_dates
 import publishers
+import reading
 import reports
 from ckan_site import Age, say
 from moves import Moves
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from people import Person
     from plans import Plan
 
+#: The document of the amendment by which the dates of a plan move.
+_MOVED: Final = "уточнення строків демонстрації"
+
 
 def fill(password: str, today: date) -> None:
     """Bring the portal in place for a day; what is there stays.
@@ -37,8 +41,10 @@ def fill(password: str, today: date) -> None:
     before = ckan_site.filled_for()
     _people(password)
     _organizations()
+    later.approve()
     for plan in plans.load():
         _plan(plan, before, Moves(today))
+    later.happen(Moves(today))
     portal_dates.ensure(today)
     count = sum(reports.tell(plan, today) for plan in plans.load())
     say(f"portal: {count} reports new")
@@ -73,6 +79,10 @@ def _organizations() -> None:
         )
         if publisher.council:
             ckan_site.call("member_create", publisher.membership())
+        if publisher.formerly:
+            for name in (publisher.formerly, publisher.name):
+                patch = {"id": publisher.id, "name": name}
+                ckan_site.call("organization_patch", patch)
     say(f"portal: {len(publishers.load())} organizations")
 
 
@@ -117,53 +127,38 @@ def _plan(plan: Plan, before: date | None, moves: Moves) -> None:
 
 def _import(plan: Plan, moves: Moves) -> None:
     """Read the document and save what was read, as the import pages do."""
-    draft = _read(plan, moves)
+    draft = reading.draft(plan, moves)
     corrections = plan.corrections(draft["data"], moves)
     ckan_site.call("actionplan_draft_update", {"id": draft["id"], **corrections})
     ckan_site.call("actionplan_draft_submit", {"id": draft["id"], "name": plan.name})
 
 
-def _read(plan: Plan, moves: Moves) -> dict[str, Any]:
-    return ckan_site.call(
-        "actionplan_draft_create",
-        {
-            "content": documents.write(plan, moves),
-            "filename": plan.filename,
-            "owner_org": publishers.publisher_id(plan.owner),
-        },
-    )
-
-
-def _tasks(plan: Plan, moves: Moves) -> list[dict[str, Any]]:
-    """The tasks as the reader reads the document of a day; no draft stays."""
-    draft = _read(plan, moves)
-    ckan_site.call("actionplan_draft_delete", {"id": draft["id"]})
-    return draft["data"]["tasks"]
-
-
 def _move(plan: Plan, before: Moves, after: Moves) -> None:
     """Give the plan the dates of a later day; tasks keep their ids.
 
-    The change of a deadline needs an act, so the demo's only amendment says it.
+    The change of a deadline needs an act, so an amendment of the demo's own says it.
     """
     package = ckan_site.call("package_show", {"id": plan.name})
     then, now = plan.moving_fields(before), plan.moving_fields(after)
     amendment = {
-        "document": "уточнення строків демонстрації",
+        "document": _MOVED,
         "number": after.anchor.isoformat(),
         "date": after.anchor.isoformat(),
         "note": "Строки плану рухаються разом із сьогоднішнім днем.",
     }
-    patch = {
+    kept = [row for row in package.get("amendments") or () if row["document"] != _MOVED]
+    amended = plan.as_amended()
+    patch: dict[str, Any] = {
         **{key: now[key] for key in plans.MOVING if package.get(key) == then[key]},
-        "id": package["id"],
-        "amendments": [amendment],
+        "amendments": [*kept, amendment],
         "amended_by": amendment["number"],
         "tasks": plans.moved(
-            package["tasks"], _tasks(plan, before), _tasks(plan, after)
+            package["tasks"],
+            reading.tasks(amended, before),
+            reading.tasks(amended, after),
         ),
     }
-    ckan_site.call("package_patch", patch)
+    reading.save(package["id"], **patch)
 
 
 if __name__ == "__main__":

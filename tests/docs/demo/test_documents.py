@@ -42,8 +42,9 @@ def test_wordings_indicators_and_executors_are_read(plan, draft, today) -> None:
 def test_heading_is_read(plan, draft, today) -> None:
     assert draft["title"] == plan.heading(Moves(today))
     assert draft["approval_number"] == plan.approval["number"]
-    assert draft["period_start"] == "2025-01-01"
-    assert draft["period_end"] == "2027-12-31"
+    first, last = (today.year + offset for offset in plan.term)
+    assert draft["period_start"] == f"{first}-01-01"
+    assert draft["period_end"] == f"{last}-12-31"
 
 
 def test_deadlines_cover_the_families(today) -> None:
@@ -61,6 +62,34 @@ def test_the_layouts_differ() -> None:
     assert {plan.layout for plan in PLANS} == {"four columns", "six columns"}
     numbers = [number for number, _ in of("plan-dii-sosnivka").tasks()]
     assert numbers.count("1") > 1
+
+
+def test_the_amended_document_is_read_too(plan, today) -> None:
+    moves = Moves(today)
+    amended = plan.as_amended()
+    data = read(documents.write(amended, moves), plan.filename).as_dict()
+    for task, (_, before), (_, after) in zip(
+        data["tasks"], plan.tasks(), amended.tasks(), strict=True
+    ):
+        assert task["deadline"] == moves.wording(before.amended or before.deadline)
+        assert task["deadline"] == moves.wording(after.deadline)
+        assert task["title"] == before.title
+
+
+def test_an_act_moves_one_task_and_takes_out_another(today) -> None:
+    amended = [plan for plan in PLANS if plan.act]
+    assert amended
+    for plan in amended:
+        tasks = [task for _, task in plan.tasks()]
+        assert any(task.amended for task in tasks)
+        assert any(task.withdrawn for task in tasks)
+        assert any(task.read_as for task in tasks)
+
+
+def test_what_is_read_anew_by_a_person_had_no_day(plan, draft) -> None:
+    for task, (_, printed) in zip(draft["tasks"], plan.tasks(), strict=True):
+        if printed.read_as:
+            assert task["due"] == ""
 
 
 def test_a_plan_whose_reading_changed_is_refused(plan, draft, today) -> None:

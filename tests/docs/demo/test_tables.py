@@ -45,6 +45,11 @@ def test_tables_name_known_organizations() -> None:
         assert {plan.owner, plan.reviewer, *plan.participants} <= known
         for meant in plan.executors.values():
             assert isinstance(meant, str) or set(meant) <= set(plan.participants)
+        bound = {*plan.participants, *plan.named}
+        assert bound <= known
+        assert {org for orgs in plan.joined.values() for org in orgs} <= bound
+        assert set(plan.joined) <= set(plan.executors)
+        assert plan.replaces in {"", *(other.name for other in plans.load())}
         for _, task in plan.tasks():
             assert {report.of for report in task.told()} <= set(plan.participants)
             assert task.confirm in {"", *(kind.value for kind in Continuity)}
@@ -92,3 +97,43 @@ def test_the_password_is_made_once(tmp_path) -> None:
     assert people.password(path) == first
     assert len(first) >= 8
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_organizations_were_renamed_merged_deleted_and_listed() -> None:
+    every = publishers.load()
+    known = {publisher.name for publisher in every}
+    assert any(each.formerly and each.formerly not in known for each in every)
+    merged = [each for each in every if each.merged_into]
+    assert merged
+    assert all(each.merged_into in known and each.gone for each in merged)
+    assert any(each.gone and not each.merged_into for each in every)
+    listed = [each for each in every if each.listed_by]
+    assert listed
+    assert all(each.listed_by in known and not each.council for each in listed)
+
+
+def test_who_waits_belongs_to_nobody_and_has_an_admin() -> None:
+    admins = {
+        person.organization for person in people.load() if person.capacity == "admin"
+    }
+    named = {name for plan in plans.load() for name in plan.named}
+    assert named
+    assert named <= admins
+    for name in named:
+        publisher = publishers.by_name()[name]
+        assert not publisher.council
+        assert not publisher.listed_by
+
+
+def test_deleted_organizations_hold_no_datasets() -> None:
+    gone = {publisher.name for publisher in publishers.load() if publisher.gone}
+    assert not gone & {dataset.publisher for dataset in datasets.load()}
+
+
+def test_one_class_of_executors_was_joined_later() -> None:
+    assert any(
+        executor in plan.joined and len(meant) > 1
+        for plan in plans.load()
+        for executor, meant in plan.executors.items()
+        if not isinstance(meant, str)
+    )
