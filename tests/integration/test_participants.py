@@ -451,7 +451,36 @@ class TestCouncil:
         shown = as_user("actionplan_council_show", id=world.council["id"])
         titles = [row["organization"]["title"] for row in shown["participants"]]
         assert titles == ["Рада", "Відділ", "Водоканал"]
-        assert shown["participants"][1]["organization"]["deleted"]
+        deleted = shown["participants"][1]
+        assert deleted["organization"]["deleted"]
+        assert deleted["tasks_overdue"] == 1
+        # As on the page of all councils, what it owed is in no total.
+        assert shown["sums"]["tasks_overdue"] == 1
+
+    def test_a_merged_and_deleted_one_needs_no_mending(
+        self,
+        world: SimpleNamespace,
+        plan: Callable[..., Any],
+        sysadmin: dict[str, Any],
+        organization_factory: Any,
+    ) -> None:
+        plan(user=sysadmin)
+        heir = organization_factory(title="Архів")
+        context = {"ignore_auth": True, "user": sysadmin["name"]}
+        old = world.child["id"]
+        tk.get_action("actionplan_publisher_merge")(
+            dict(context), {"old": old, "new": heir["id"], "merged_from": "2026-11-01"}
+        )
+        tk.get_action("organization_delete")(dict(context), {"id": old})
+        shown = as_user("actionplan_council_show", id=world.council["id"])
+        last = shown["participants"][1:]
+        titles = [row["organization"]["title"] for row in last]
+        # The old one has its place by title, not on top.
+        assert titles[0] == "Архів"
+        assert set(titles[1:]) == {"Відділ", "Водоканал"}
+        former = next(row for row in last if row["organization"]["id"] == old)
+        assert former["plans"] == []
+        assert former["tasks_overdue"] == 1
 
     def test_private_plans_count_for_members_only(
         self, world: SimpleNamespace, plan: Callable[..., Any]

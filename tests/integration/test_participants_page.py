@@ -285,6 +285,28 @@ def test_long_lists_have_pages(
     assert second.select_one("a[rel=prev]")
 
 
+def test_a_task_of_very_many_names_some_and_leads_to_all(
+    plan: Callable[..., Any],
+    ask: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    organization_factory: Any,
+    site: SimpleNamespace,
+) -> None:
+    more = [organization_factory()["id"] for _ in range(5)]
+    context: Any = {"ignore_auth": True, "user": site.sysadmin["name"]}
+    tk.get_action("package_patch")(
+        context, {"id": plan()["id"], "participants": [site.child["id"], *more]}
+    )
+    monkeypatch.setattr(config, "rows_count", lambda: 2)
+    page = soup(ask("/participants"))
+    listed = page.select("section[aria-labelledby=actionplan-joint] details li")
+    assert words(listed[-1]) == "and 3 more"
+    assert listed[-1].a["href"].endswith("participants.xlsx?table=joint")
+    assert len(listed) == 3
+    shown = ask("/participants.json?table=joint").json
+    assert len(shown[0]["parties"]) == 5
+
+
 def test_tabs_lead_from_one_page_to_the_other(
     site: SimpleNamespace, plan: Callable[..., Any], ask: Callable[..., Any]
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,6 +34,7 @@ class _Read:
     :param owed: what each organization owes by these plans, by its id.
     :param tasks: states of tasks, see `model.council.by_task`.
     :param parties: ids of co-executors by plan and task.
+    :param takes_part: how many joint tasks each organization takes part in.
     :param rightful: by organization id: whether it is listed, else a child.
     :param titles: organizations by id, in the order of their titles.
     :param standings: sums of whole publishers by organization id.
@@ -45,6 +46,7 @@ class _Read:
     owed: dict[str, dict[str, Any]]
     tasks: list[dict[str, Any]]
     parties: dict[tuple[str, str], list[str]]
+    takes_part: Counter[str]
     rightful: dict[str, set[bool]]
     titles: dict[str, dict[str, Any]]
     standings: dict[str, dict[str, Any]]
@@ -72,9 +74,7 @@ def page(
         "may_update": viewer.everything,
         "plans": read.plans,
         "participants": _participants(read, may_confirm),
-        "sums": {
-            name: sum(row[name] for row in read.owed.values()) for name in TASK_SUMS
-        },
+        "sums": _sums(read),
         "joint": _joint(read),
         **_own(read),
         "unresolved": _unresolved(read),
@@ -85,6 +85,16 @@ def page(
             if True in read.rightful.get(each, ())
         ],
     }
+
+
+def _sums(read: _Read) -> dict[str, int]:
+    """Totals of the plans; deleted organizations stand outside, as everywhere."""
+    living = [
+        row
+        for organization_id, row in read.owed.items()
+        if not _organization(read, organization_id)["deleted"]
+    ]
+    return {name: sum(row[name] for row in living) for name in TASK_SUMS}
 
 
 def _read(council_id: str, viewer: Viewer, today: date) -> _Read:
@@ -113,6 +123,7 @@ def _read(council_id: str, viewer: Viewer, today: date) -> _Read:
         owed=owed,
         tasks=scopes.mappings(selects.by_task(owes, council_id)),
         parties=parties,
+        takes_part=Counter(each for ids in parties.values() for each in ids),
         rightful=rightful,
         titles={
             row["id"]: row
@@ -145,7 +156,7 @@ def _participants(
     ]
 
     def place(row: dict[str, Any]) -> tuple[bool, bool, bool]:
-        deleted = row["organization"]["deleted"]
+        deleted = row["organization"]["deleted"] and row["plans"]
         return not row["council"], not deleted, not row["pending"]
 
     return sorted(rows, key=place)
@@ -175,7 +186,7 @@ def _participant(
         **owed,
         **{name: whole.get(name, 0) for name in DATASET_SUMS},
         "total": standing.total(whole.get("counts") or {})[0],
-        "takes_part": sum(organization_id in ids for ids in read.parties.values()),
+        "takes_part": read.takes_part[organization_id],
     }
 
 
@@ -189,7 +200,8 @@ def _joint(read: _Read) -> list[dict[str, Any]]:
         for row in rows:
             leads[row["organization_id"]] += row["count"]
         lead = max(leads, key=lambda each: leads[each])
-        parties = [each for each in read.titles if each in read.parties[key]]
+        concerned = set(read.parties[key])
+        parties = [each for each in read.titles if each in concerned]
         found.append(
             {
                 **_task(rows),

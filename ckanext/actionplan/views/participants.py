@@ -27,7 +27,8 @@ _Row: TypeAlias = "dict[str, Any]"
 
 #: What participants can be filtered by; the keys stand in the address.
 TESTS: Final[dict[str, Callable[[_Row], bool]]] = {
-    "deleted": lambda row: row["organization"]["deleted"],
+    # Who is not named any more was mapped anew or merged: nothing is left to mend.
+    "deleted": lambda row: row["organization"]["deleted"] and bool(row["plans"]),
     "pending": lambda row: bool(row["pending"]) and not row["organization"]["deleted"],
     "overdue": lambda row: row["tasks_overdue"] > 0,
     "unresolved": lambda row: row["tasks_unresolved"] > 0,
@@ -85,6 +86,7 @@ def _page(
         "rows": shaping.cut(
             _shown(rows), shaping.page_number(args.get("page")), config.rows_count()
         ),
+        "parties_shown": config.rows_count(),
         "address": address,
         "picked": saved if picked is None else picked,
         "sought": "",
