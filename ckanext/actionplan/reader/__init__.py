@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from .assemble import Assembly
 from .columns import Role
+from .csv import is_csv, read_csv
 from .deadline import Reading, Term, read_deadline
 from .docx import read_docx
 from .draft import Doubt, Draft, RowNote, TaskDraft
@@ -16,8 +17,12 @@ from .kind import Kind, kind_of, kind_of_archive
 from .layout import Layout, read_layout
 from .limits import Budget, Limits
 from .messages import MESSAGES, sentence
+from .ods import read_ods
+from .odt import read_odt
 from .package import Package
+from .pdf import read_pdf
 from .text import read_text
+from .xlsx import read_xlsx
 
 if TYPE_CHECKING:
     from .grid import Grid
@@ -43,7 +48,26 @@ __all__ = [
 _NOTHING: Final = b"\xef\xbb\xbf\xff\xfe\x00\t\r\n\x0b\x0c "
 _ENDINGS: Final = {
     Kind.DOCX: (".docx", ".docm", ".dotx"),
+    Kind.ODT: (".odt", ".ott"),
+    Kind.PDF: (".pdf",),
+    Kind.XLSX: (".xlsx", ".xlsm", ".xltx"),
+    Kind.ODS: (".ods", ".ots"),
+    Kind.CSV: (".csv", ".tsv", ".txt"),
     Kind.TEXT: (".txt", ".text", ".md", ".tsv"),
+}
+#: Readers of the kinds that are no archives.
+_READERS: Final = {
+    Kind.PDF: read_pdf,
+    Kind.CSV: read_csv,
+    Kind.TEXT: read_text,
+}
+
+#: Readers of the kinds that are archives.
+_ARCHIVES: Final = {
+    Kind.DOCX: read_docx,
+    Kind.ODT: read_odt,
+    Kind.XLSX: read_xlsx,
+    Kind.ODS: read_ods,
 }
 
 
@@ -94,11 +118,15 @@ def _open(data: bytes, budget: Budget) -> tuple[Kind, Grid]:
         raise LimitError("too_large", size=len(data), limit=limits.file_bytes)
     if not data.strip(_NOTHING):
         raise ReaderError("empty_file")
-    if kind_of(data) is Kind.TEXT:
-        return Kind.TEXT, read_text(data, budget)
+    told = kind_of(data)
+    if told is Kind.TEXT and is_csv(data):
+        told = Kind.CSV
+    if told is not None:
+        return told, _READERS[told](data, budget)
     package = Package(data, budget)
-    kind = kind_of_archive(package.names, package.read("mimetype"))
-    return kind, read_docx(package, budget)
+    mark = package.read("mimetype") or package.read("META-INF/manifest.xml")
+    kind = kind_of_archive(package.names, mark)
+    return kind, _ARCHIVES[kind](package, budget)
 
 
 def _wrong_ending(filename: str, kind: Kind) -> list[Doubt]:

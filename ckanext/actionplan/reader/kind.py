@@ -14,13 +14,17 @@ class Kind(str, Enum):
     """Kinds of documents that can be read."""
 
     DOCX = "docx"
+    ODT = "odt"
+    PDF = "pdf"
+    XLSX = "xlsx"
+    ODS = "ods"
+    CSV = "csv"
     TEXT = "text"
 
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE: Final = "EncryptedPackage".encode("utf-16-le")
 _REFUSED: Final[tuple[tuple[bytes, str, str], ...]] = (
-    (b"%PDF", "kind_pdf", "PDF"),
     (b"{\\rtf", "kind_rtf", "RTF"),
     (b"\x89PNG", "kind_image", "PNG"),
     (b"\xff\xd8\xff", "kind_image", "JPEG"),
@@ -36,12 +40,10 @@ _HTML: Final = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I
 )
 _OFFICE_PARTS: Final[tuple[tuple[str, str, str], ...]] = (
-    ("xl/", "kind_sheet", "XLSX"),
+    ("xl/", "kind_sheet", "XLSB"),
     ("ppt/", "kind_archive", "PPTX"),
 )
 _OPEN_DOCUMENT: Final[tuple[tuple[bytes, str, str], ...]] = (
-    (b"opendocument.spreadsheet", "kind_sheet", "ODS"),
-    (b"opendocument.text", "kind_odt", "ODT"),
 )
 
 
@@ -65,7 +67,7 @@ def kind_of(data: bytes) -> Kind | None:
         if body.startswith(magic) and (magic != b"BM" or b"\x00" in body[:64]):
             raise KindError(code, kind=name)
     if b"%PDF-" in data[:1024]:
-        raise KindError("kind_pdf", kind="PDF")
+        return Kind.PDF
     if _HTML.match(body):
         raise KindError("kind_html")
     return Kind.TEXT
@@ -75,14 +77,20 @@ def kind_of_archive(names: frozenset[str], mimetype: bytes) -> Kind:
     """Tell what a zip archive is from its entries.
 
     :param names: names of its entries.
-    :param mimetype: content of its entry `mimetype`, empty when there is none.
-    :raises KindError: when it is no DOCX.
+    :param mimetype: content of its entry `mimetype`, or of its manifest.
+    :raises KindError: when it is no document that can be read.
     """
     for mark, code, name in _OPEN_DOCUMENT:
         if mark in mimetype:
             raise KindError(code, kind=name)
+    if b"opendocument.text" in mimetype and "content.xml" in names:
+        return Kind.ODT
+    if b"opendocument.spreadsheet" in mimetype and "content.xml" in names:
+        return Kind.ODS
     if "word/document.xml" in names:
         return Kind.DOCX
+    if "xl/workbook.xml" in names:
+        return Kind.XLSX
     for folder, code, name in _OFFICE_PARTS:
         if any(entry.startswith(folder) for entry in names):
             raise KindError(code, kind=name)

@@ -24,6 +24,9 @@ class Limits:
     :param elements: XML elements of one part.
     :param rows: rows and paragraphs of the document.
     :param cells: cells of a row.
+    :param pages: pages of a PDF.
+    :param memory_bytes: memory of the process that opens a PDF.
+    :param opening_seconds: time for opening a PDF, a part of `seconds`.
     :param seconds: time for reading.
     """
 
@@ -36,6 +39,9 @@ class Limits:
     elements: int = 1_000_000
     rows: int = 20_000
     cells: int = 64
+    pages: int = 100
+    memory_bytes: int = 384 * MEGABYTE
+    opening_seconds: float = 8.0
     seconds: float = 20.0
 
 

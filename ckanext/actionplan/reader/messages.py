@@ -46,27 +46,40 @@ MESSAGES: Final[dict[str, str]] = {
     "encrypted": N_(
         "The file is protected by a password. Save a copy without the password."
     ),
+    "damaged_pdf": N_(
+        "The PDF is damaged and cannot be opened. Open the plan in the program that it"
+        " was written in and save it as DOCX."
+    ),
+    "pdf_too_hard": N_(
+        "The PDF needs too much memory or time and was not opened. Save the plan as"
+        " DOCX."
+    ),
+    "pdf_unavailable": N_(
+        "PDF files cannot be opened on this server. Save the plan as DOCX."
+    ),
+    "pdf_scan": N_(
+        "This PDF is a scan: pictures of pages without text. Use the file that was"
+        " printed, best as DOCX, or have the pages recognized and choose the result."
+    ),
+    "pdf_no_text": N_("This PDF holds no text. Save the plan as DOCX."),
+    "pdf_letters": N_(
+        "The fonts of this PDF do not tell which letters they show. Save the plan as"
+        " DOCX."
+    ),
+    "too_many_pages": N_("The document has more than {limit} pages."),
     "unreadable_text": N_(
         "The file is neither a document nor readable text. Save the plan as DOCX."
     ),
     "kind_doc": N_(
         "This is an old binary Office file (DOC or XLS). Save it as DOCX and try again."
     ),
-    "kind_pdf": N_(
-        "This is a PDF file, which cannot be read yet. Save the plan as DOCX or paste"
-        " it as text."
-    ),
     "kind_rtf": N_("This is an RTF file. Save it as DOCX and try again."),
     "kind_image": N_(
         "This is a picture ({kind}). A plan is read from text: save it as DOCX."
     ),
     "kind_sheet": N_(
-        "This is a spreadsheet ({kind}), which cannot be read yet. Save the plan as"
-        " DOCX or copy the table into a text file."
-    ),
-    "kind_odt": N_(
-        "This is an OpenDocument file ({kind}), which cannot be read yet. Save it as"
-        " DOCX."
+        "This is a spreadsheet in a form that cannot be read ({kind}). Save it as XLSX"
+        " and try again."
     ),
     "kind_html": N_(
         "This is a web page, which cannot be read yet. Copy its table into a DOCX or"
@@ -85,6 +98,10 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     # doubts about the plan
     "wrong_ending": N_("The name ends in {ending}, but the file is {kind}."),
+    "page_picture": N_("Page {page} is a picture without text and was not read."),
+    "page_damaged": N_("Page {page} is damaged and was not read."),
+    "sheets_unread": N_("These sheets were not read: {names}"),
+    "hidden_unread": N_("Hidden rows or columns of the sheet “{name}” were not read."),
     "columns_guessed": N_(
         "The table has no heading that names its columns; they were guessed from what"
         " the cells hold."

@@ -50,8 +50,8 @@ def refused(data, limits=None):
     [
         (b"", "empty_file"),
         (b"\xef\xbb\xbf \r\n", "empty_file"),
-        (b"%PDF-1.7\n%binary", "kind_pdf"),
-        (b"\n\n%PDF-1.4", "kind_pdf"),
+        (b"%PDF-1.7\n%binary", "damaged_pdf"),
+        (b"\n\n%PDF-1.4", "damaged_pdf"),
         (b"\x89PNG\r\n\x1a\n" + b"\x00" * 40, "kind_image"),
         (b"\xff\xd8\xff\xe0JFIF", "kind_image"),
         (b"{\\rtf1\\ansi}", "kind_rtf"),
@@ -255,7 +255,7 @@ def test_command_says_what_is_wrong(tmp_path):
     done = run(str(path))
     assert done.returncode == 1
     assert done.stdout == b""
-    assert done.stderr.decode().startswith("This is a PDF file")
+    assert done.stderr.decode().startswith("The PDF is damaged")
     with path.open("wb") as file:
         file.truncate(300 * 1024 * 1024)
     done = run(str(path))
