@@ -379,6 +379,16 @@ def test_councils_unfold_in_the_page(seen: Site, get: Any) -> None:
     assert inside[0].select_one(f"a[href='{page_of(seen.water)}?status=overdue']")
 
 
+def test_sums_of_a_council_lead_to_the_rows_they_sum(seen: Site, get: Any) -> None:
+    page = soup(get(f"/compliance?q={seen.council['title']}"))
+    row = page.find("a", href=page_of(seen.council)).find_parent("tr")
+    figures = {str(a["href"]) for a in row.select("td a")}
+    to = f"/compliance/organization/{seen.council['name']}/participants"
+    assert f"{to}?state=overdue#actionplan-participants" in figures
+    assert {href.partition("?")[0].partition("#")[0] for href in figures} == {to}
+    assert soup(get(to)).select_one("#actionplan-participants")
+
+
 def test_the_address_says_which_councils_are_open(seen: Site, get: Any) -> None:
     name = seen.council["name"]
     for opened, expanded in (("-", "false"), (name, "true")):
