@@ -44,7 +44,7 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 _DAY: Final = "mm-dd-yy"
 _MOMENT: Final = "m/d/yy h:mm"
 #: What the name of a sheet may not hold, and how long it may be.
-_NOT_IN_SHEETS: Final = re.compile(r"[\[\]:*?/\\']")
+_NOT_IN_SHEETS: Final = re.compile(r"[\[\]:*?/\\]|^'|'$")
 _SHEET_LENGTH: Final = 31
 #: Widths of columns, in letters.
 _NARROW, _WIDE = 8, 60
