@@ -115,15 +115,20 @@ def _owed(plan: Plan, occurrence: Occurrence, today: date) -> bool:
 
 
 def _tied(plan: Plan, task: Task) -> list[Occurrence]:
-    """What portal-wide dates within the plan's term make of a task without a date."""
+    """What portal-wide dates within the plan's term make of a task without a date.
+
+    Several dates of one day are one promise, that of the first of them.
+    """
     end = _end(plan)
-    return [
-        Occurrence(f"event-{event.id}", Kind.DATED, None, event.due_on)
-        for event in plan.events
-        if (plan.start is None or plan.start <= event.due_on)
-        and (end is None or event.due_on <= end)
-        and matches(event, task.topic, task.text)
-    ]
+    found: dict[date, Occurrence] = {}
+    for event in plan.events:
+        within = (plan.start is None or plan.start <= event.due_on) and (
+            end is None or event.due_on <= end
+        )
+        if within and matches(event, task.topic, task.text):
+            tied = Occurrence(f"event-{event.id}", Kind.DATED, None, event.due_on)
+            found.setdefault(event.due_on, tied)
+    return list(found.values())
 
 
 def _end(plan: Plan) -> date | None:

@@ -355,6 +355,14 @@ def test_portal_wide_dates_make_a_task_without_a_date_due() -> None:
     assert occurrences(plan, other, TODAY)[0].reason is Reason.NO_DATE
 
 
+def test_portal_wide_dates_of_one_day_are_one_promise() -> None:
+    again = (EVENTS[0], replace(EVENTS[1], due_on=EVENTS[0].due_on), EVENTS[1])
+    plan = replace(PLAN, events=again)
+    task = Task("t", topic="score_card", text="Картку подано")
+    found = [(o.name, o.due_on) for o in occurrences(plan, task, TODAY)]
+    assert found == [("event-a", date(2025, 3, 1)), ("event-b", date(2026, 3, 1))]
+
+
 def test_a_portal_wide_date_before_approval_is_before_tracking() -> None:
     plan = replace(PLAN, events=EVENTS[:1], in_force_from=date(2025, 3, 2))
     (obligation,) = owed(Task("t", topic="score_card"), plan)
