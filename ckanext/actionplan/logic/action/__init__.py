@@ -23,8 +23,12 @@ from .obligation import (
 )
 from .organization import (
     actionplan_publisher_merge,
+    group_delete,
+    group_purge,
+    group_update,
     organization_delete,
     organization_purge,
+    organization_update,
 )
 from .package import package_list
 from .participant import (
@@ -85,7 +89,11 @@ __all__ = [
     "actionplan_upstream_refresh",
     "actionplan_upstream_show",
     "actionplan_wording_list",
+    "group_delete",
+    "group_purge",
+    "group_update",
     "organization_delete",
     "organization_purge",
+    "organization_update",
     "package_list",
 ]

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "actionplan_publisher_merge",
+    "group_delete",
+    "group_purge",
+    "group_update",
     "organization_delete",
     "organization_purge",
+    "organization_update",
 ]
 
 
@@ -81,10 +85,68 @@ def organization_purge(
     return original_action(context, data_dict)
 
 
+@tk.chained_action
+def organization_update(
+    original_action: Callable[[Context, DataDict], dict[str, Any]],
+    context: Context,
+    data_dict: DataDict,
+) -> dict[str, Any]:
+    """Update an organization; one that owns plans does not become deleted by it.
+
+    :param id: as in CKAN
+    """
+    if data_dict.get("state") == model.State.DELETED:
+        _refuse_owner("organization_update", context, data_dict)
+    return original_action(context, data_dict)
+
+
+@tk.chained_action
+def group_delete(
+    original_action: Callable[[Context, DataDict], None],
+    context: Context,
+    data_dict: DataDict,
+) -> None:
+    """Delete a group; CKAN takes an organization here too.
+
+    :param id: as in CKAN
+    """
+    _refuse_owner("group_delete", context, data_dict)
+    return original_action(context, data_dict)
+
+
+@tk.chained_action
+def group_purge(
+    original_action: Callable[[Context, DataDict], None],
+    context: Context,
+    data_dict: DataDict,
+) -> None:
+    """Purge a group; CKAN takes an organization here too.
+
+    :param id: as in CKAN
+    """
+    _refuse_owner("group_purge", context, data_dict)
+    return original_action(context, data_dict)
+
+
+@tk.chained_action
+def group_update(
+    original_action: Callable[[Context, DataDict], dict[str, Any]],
+    context: Context,
+    data_dict: DataDict,
+) -> dict[str, Any]:
+    """Update a group; CKAN takes an organization here too.
+
+    :param id: as in CKAN
+    """
+    if data_dict.get("state") == model.State.DELETED:
+        _refuse_owner("group_update", context, data_dict)
+    return original_action(context, data_dict)
+
+
 def _refuse_owner(action: str, context: Context, data_dict: DataDict) -> None:
     """CKAN would first take its datasets away, one by one, then fail on the plan."""
     group = model.Group.get(data_dict.get("id"))
-    if group is None:
+    if group is None or not group.is_organization:
         return
     table = package_table.c
     found = model.Session.scalars(
