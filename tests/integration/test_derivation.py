@@ -13,7 +13,7 @@ from ckan.tests.helpers import call_action
 
 from ckanext.actionplan import clock
 from ckanext.actionplan.core.obligation import obligation_id
-from ckanext.actionplan.logic import derive
+from ckanext.actionplan.logic import derive, history
 from ckanext.actionplan.logic.viewer import Viewer
 from ckanext.actionplan.model import (
     Change,
@@ -219,6 +219,36 @@ def test_participants_are_logged_one_by_one(
     patch(plan, participants=[world["heat"], world["roads"]])
     found = [(row.before, row.after) for row in rows(plan, Change)]
     assert found == [(world["water"], ""), ("", world["roads"])]
+
+
+def test_whom_executors_stand_for_is_logged(
+    make_plan: Any, world: dict[str, str]
+) -> None:
+    plan = make_plan({"due": "R/P1Y", "executors": ["Water"]})
+    water, roads = world["water"], world["roads"]
+    others = [row for row in plan["executors"] if row["name"] not in ("Water", "Heat")]
+    abroad = {"name": "Heat", "who": "outside", "organizations": []}
+    executors = [mapped("Water", roads), abroad, *others]
+    patch(plan, executors=executors, participants=[water, world["heat"], roads])
+    found = [r for r in rows(plan, Change) if r.field == "executors"]
+    assert {(row.task_id, row.kind) for row in found} == {("", "correction")}
+    assert [(row.before, row.after) for row in found] == [
+        (f"Water → {water}", ""),
+        ("", f"Water → {roads}"),
+        ("Heat → participants", "Heat → outside"),
+        (f"Heat → {world['heat']}", ""),
+    ]
+    told = history.in_words(
+        call_action("actionplan_change_list", plan_id=plan["id"]),
+        {water: "Вода", roads: "Дороги", world["heat"]: "Тепло"},
+    )
+    (save,) = history.saves(told)
+    (change,) = [each for each in save["changes"] if each["field"] == "executors"]
+    assert "Water → Вода" in change["before_words"]
+    assert "Water → Дороги" in change["after_words"]
+    assert "outside" not in change["after_words"]
+    patch(plan, executors=executors)
+    assert len(rows(plan, Change)) == len(found) + 1
 
 
 # Who owes from when

@@ -679,6 +679,29 @@ class TestDeletedAndRestored:
         assert package
         assert package.owner_org is None
 
+    @pytest.mark.parametrize(
+        ("action", "values"),
+        [
+            ("organization_patch", {"state": "deleted"}),
+            ("organization_update", {"name": "rada", "state": "deleted"}),
+            ("group_update", {"name": "rada", "state": "deleted"}),
+            ("group_delete", {}),
+            ("group_purge", {}),
+        ],
+    )
+    def test_an_owner_of_plans_is_not_deleted_by_another_way(
+        self, world: Any, make_plan: Any, action: str, values: dict[str, str]
+    ) -> None:
+        plan = make_plan(title="План ради")
+        with pytest.raises(tk.ValidationError) as caught:
+            by_portal(action, id="rada", **values)
+        assert "“План ради”" in str(caught.value.error_dict["message"])
+        group = model.Group.get("rada")
+        assert group
+        assert group.state == "active"
+        by_portal("package_delete", id=plan["id"])
+        by_portal("organization_patch", id="rada", state="deleted")
+
     def test_strangers_are_not_told_of_private_plans(
         self, world: Any, make_plan: Any, user_factory: Any
     ) -> None:
@@ -931,4 +954,6 @@ class TestWhoOwesAfterAMerger:
         assert [tuple(row) for row in rows] == [
             ("participants", old, "", author.id),
             ("participants", "", new, author.id),
+            ("executors", f"Мережі → {old}", "", author.id),
+            ("executors", "", f"Мережі → {new}", author.id),
         ]

@@ -339,6 +339,7 @@ def test_unknown_and_doubled_ids_are_refused(plan, admin):
     assert errors["tasks"][0] == {}
     assert errors["tasks"][1]["id"][0].startswith("Task 2.2 ")
     assert errors["tasks"][2]["id"][0].startswith("Task 2.1 ")
+    assert "amended_by" not in errors
 
 
 def test_ids_of_a_copied_plan_are_new(plan, owner, editor, admin):
@@ -451,6 +452,49 @@ def test_a_task_withdrawn_by_its_act_may_be_removed(amend):
 def test_a_plan_that_is_not_in_force_changes_freely(amend, fields):
     _made, patch = amend(**fields)
     patch(tasks=[{**TASK, "title": "Зовсім інше", "deadline": "згодом"}])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"private": True},
+        {"in_force_until": "2026-11-20"},
+        {"in_force_from": "2999-01-01"},
+    ],
+)
+def test_a_plan_that_bound_once_needs_its_act_for_ever(amend, fields):
+    made, patch = amend()
+    patch(**fields)
+    errors = refused(patch, tasks=made["tasks"][:1])
+    assert "(removed)" in errors["amended_by"][0]
+    patch(tasks=made["tasks"][:1], amendments=[ACT])
+
+
+@pytest.mark.parametrize(
+    ("field", "day", "good"),
+    [
+        ("in_force_from", "2999-01-01", "2026-01-01"),
+        ("period_start", "2026-06-01", "2025-01-01"),
+        ("in_force_until", "2026-03-01", "2998-01-01"),
+        ("period_end", "2026-03-01", "2998-01-01"),
+    ],
+)
+def test_days_that_have_passed_leave_the_term_by_an_act(plan, editor, field, day, good):
+    made = plan(
+        tasks=[TASK],
+        period_start="2026-01-01",
+        period_end="2999-12-31",
+        in_force_from="2026-01-15",
+    )
+
+    def patch(**fields):
+        call_action("package_patch", dict(editor), id=made["id"], **fields)
+
+    errors = refused(patch, **{field: day})
+    assert list(errors) == [field]
+    assert "by an act" in errors[field][0]
+    patch(**{field: good})
+    patch(**{field: day}, amendments=[ACT])
 
 
 @pytest.mark.parametrize("act", ["7", "№ 7", "2026-03-05", "05.03.2026"])

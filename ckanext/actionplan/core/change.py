@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .plan import TASK_TEXTS
 
@@ -21,6 +21,10 @@ COMPARED: Final = (*TASK_TEXTS, "executors", WITHDRAWN_BY)
 ADDED: Final = "added"
 REMOVED: Final = "removed"
 PARTICIPANTS: Final = "participants"
+#: Of a task the names of its executors, of the plan whom they stand for.
+EXECUTORS: Final = "executors"
+#: Between the name of an executor and what it stands for.
+STANDS_FOR: Final = " → "
 
 
 class Kind(str, Enum):
@@ -39,7 +43,8 @@ class Change:
     """One field that got another value.
 
     :param task: id of the task, empty for the plan itself.
-    :param field: name of the field, `added`, `removed` or `participants`.
+    :param field: name of the field, `added`, `removed`, `participants` or, of the plan
+        itself, `executors`: a name and what, or whom, it stands for.
     :param before: its former value, of a removed task its title.
     :param after: its new value, of an added task its title.
     :param act: the amending act in words, empty when none was needed or named.
@@ -68,21 +73,43 @@ class TaskState:
         return self.texts.get("title") or ""
 
 
+class Mapped(NamedTuple):
+    """What the name of an executor stands for.
+
+    :param who: value of `core.plan.Who`.
+    :param organizations: ids of the organizations that it is mapped to.
+    """
+
+    who: str
+    organizations: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class PlanState:
     """A plan as it stood or stands.
 
     :param tasks: by id, those that stand in the plan.
+    :param executors: by name; None: not known.
+    :param bound: whether it was ever seen public and in force.
     """
 
+    period_start: date | None = None
+    period_end: date | None = None
     in_force_from: date | None = None
     in_force_until: date | None = None
     tracked_from: date | None = None
     participants: tuple[str, ...] = ()
     tasks: Mapping[str, TaskState] = field(default_factory=dict[str, TaskState])
+    executors: Mapping[str, Mapped] | None = None
+    bound: bool = False
 
     def in_force(self, today: date) -> bool:
-        """Whether the plan binds on a day, as far as it is known since when."""
+        """Whether the plan binds on a day, as far as it is known since when.
+
+        What bound somebody once is changed by acts only, whatever became of its term.
+        """
+        if self.bound:
+            return True
         if self.in_force_from is None or today < self.in_force_from:
             return False
         return self.in_force_until is None or today <= self.in_force_until
@@ -153,6 +180,8 @@ def _plan_changes(
 ) -> Iterator[Change]:
     kind = _kind(in_force, printed=False)
     days = (
+        ("period_start", before.period_start, after.period_start),
+        ("period_end", before.period_end, after.period_end),
         ("in_force_from", before.in_force_from, after.in_force_from),
         ("in_force_until", before.in_force_until, after.in_force_until),
         ("tracked_from", before.tracked_from, after.tracked_from),
@@ -167,6 +196,31 @@ def _plan_changes(
     for each in after.participants:
         if each not in stood_for:
             yield Change("", kind, PARTICIPANTS, "", each)
+    if before.executors is not None and after.executors is not None:
+        yield from _mapping_changes(before.executors, after.executors, kind)
+
+
+def _mapping_changes(
+    before: Mapping[str, Mapped], after: Mapping[str, Mapped], kind: Kind
+) -> Iterator[Change]:
+    """What names stand for, and organization by organization whom."""
+    for name in dict.fromkeys((*after, *before)):
+        stood, stands = before.get(name), after.get(name)
+        texts = [_standing(name, each.who) if each else "" for each in (stood, stands)]
+        if texts[0] != texts[1]:
+            yield Change("", kind, EXECUTORS, *texts)
+        lost = dict.fromkeys(stood.organizations if stood else ())
+        came = dict.fromkeys(stands.organizations if stands else ())
+        for each in lost:
+            if each not in came:
+                yield Change("", kind, EXECUTORS, _standing(name, each), "")
+        for each in came:
+            if each not in lost:
+                yield Change("", kind, EXECUTORS, "", _standing(name, each))
+
+
+def _standing(name: str, value: str) -> str:
+    return f"{name}{STANDS_FOR}{value}" if value else name
 
 
 def _text(day: date | None) -> str:

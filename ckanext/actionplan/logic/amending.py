@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from .. import clock
-from ..model import ObligationRow, Report
+from ..model import ObligationRow, PlanRow, Report
 from . import fields
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _CHOSEN: Final = "actionplan_amended_by"
 _ACT: Final = "actionplan_act"
+#: First and last days of the term.
+_FIRST: Final = ("period_start", "in_force_from")
+_LAST: Final = ("period_end", "in_force_until")
 #: How many changed tasks a message lists.
 _LISTED: Final = 12
 #: What tells one amending act from another.
@@ -59,6 +62,28 @@ def check(data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> 
         changed = _changed(data, context)
         if changed:
             errors[("amended_by",)] = [_sentence(changed)]
+        if not fields.trusted(context):
+            _check_term(data, errors, context)
+
+
+def _check_term(
+    data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Refuse to take days that have passed out of the term: what was due stays due."""
+    before, today = fields.stored(context), clock.today()
+    for name in (*_FIRST, *_LAST):
+        stood = fields.day_or_none(before.get(name))
+        stands = fields.day_or_none(data.get((name,)))
+        if name in _FIRST:
+            shorter = stood and stood < today and (stands is None or stands > stood)
+        else:
+            shorter = stands and stands < today and (stood is None or stands < stood)
+        if shorter:
+            message = tk._(
+                "The plan is in force: days that have passed leave its term by an act "
+                "only. Add the act to the amendments, or ask a system administrator."
+            )
+            errors.setdefault((name,), []).append(message)
 
 
 def hand_over(context: Context, plan_id: str) -> None:
@@ -117,13 +142,16 @@ def _named(rows: list[dict[str, Any]], chosen: str) -> dict[str, Any] | None:
 
 
 def _in_force(context: Context) -> bool:
-    """Whether the plan as saved before is in force today.
+    """Whether the plan as saved before is in force today, or ever was in public.
 
-    A private plan that nobody has reported on is still being prepared.
+    A private plan that never was public and that nobody has reported on is still being
+    prepared.
     """
     package = context.get("package")
     if package is None:
         return False
+    if _bound(package.id):
+        return True
     before = fields.stored(context)
     start = fields.day_or_none(before.get("in_force_from"))
     until = fields.day_or_none(before.get("in_force_until"))
@@ -131,6 +159,12 @@ def _in_force(context: Context) -> bool:
     if start is None or start > today or (until and until < today):
         return False
     return not package.private or _reported(package.id)
+
+
+def _bound(plan_id: str) -> bool:
+    row = PlanRow.__table__.c
+    statement = sa.select(row.bound_on.is_not(None)).where(row.id == plan_id)
+    return bool(model.Session.scalar(statement))
 
 
 def _reported(plan_id: str) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql as pg
 from ckan import model
 
 from .. import clock
-from ..core.change import COMPARED, PlanState, TaskState
+from ..core.change import COMPARED, Mapped, PlanState, TaskState
 from ..core.plan import TASK_TEXTS
 from ..model import Change, Participant, PlanRow, TaskRow
 from . import plan_source
@@ -56,6 +56,8 @@ def stored(plan_id: str) -> PlanState | None:
         .order_by(participant.position, participant.organization_id)
     )
     return PlanState(
+        period_start=row.period_start,
+        period_end=row.period_end,
         in_force_from=row.in_force_from,
         in_force_until=row.in_force_until,
         tracked_from=row.tracked_from,
@@ -64,7 +66,25 @@ def stored(plan_id: str) -> PlanState | None:
             found.id: TaskState({name: getattr(found, name) for name in COMPARED})
             for found in tasks
         },
+        executors=_mapping_of(row.executors),
+        bound=row.bound_on is not None,
     )
+
+
+def _mapping_of(kept: dict[str, Any] | None) -> dict[str, Mapped] | None:
+    if kept is None:
+        return None
+    return {name: Mapped(who, tuple(ids)) for name, (who, ids) in kept.items()}
+
+
+def mapping(plan: Plan) -> dict[str, Mapped]:
+    """Whom the names of executors stand for, as it is kept and compared.
+
+    :param plan: as `plan_source.plan_of` gives it.
+    """
+    return {
+        each.name: Mapped(each.who.value, each.organizations) for each in plan.executors
+    }
 
 
 def state_of(plan: Plan, pkg: dict[str, Any]) -> PlanState:
@@ -74,6 +94,8 @@ def state_of(plan: Plan, pkg: dict[str, Any]) -> PlanState:
     :param pkg: the same plan as a dataset.
     """
     return PlanState(
+        period_start=plan.start,
+        period_end=plan.end,
         in_force_from=plan.in_force_from,
         in_force_until=plan_source.day(pkg.get("in_force_until")),
         tracked_from=plan.tracked_from,
@@ -81,6 +103,7 @@ def state_of(plan: Plan, pkg: dict[str, Any]) -> PlanState:
         tasks={
             task["id"]: TaskState(texts_of(task)) for task in pkg.get("tasks") or ()
         },
+        executors=mapping(plan),
     )
 
 

@@ -185,13 +185,14 @@ def _derive(plan_id: str, context: Context | None) -> None:
     before = changes.stored(plan_id)
     bound = participants.write(plan_id, plan.owner, plan.participants, context)
     plan = replace(plan, since=bound.since, pending=_pending(plan, bound))
+    binds = _binds(pkg, plan, today)
     if before:
-        plan = tenure.known(plan, today, binds=_binds(pkg, plan, today))
+        plan = tenure.known(plan, today, binds=binds or before.bound)
     act = str(cast("dict[str, Any]", context or {}).get(_ACT) or "")
     found = _changes(before, pkg, plan, today, act)
     changes.write(plan_id, found, context)
     removed_by = act if before and before.in_force(today) else ""
-    plan_rows.write_plan(pkg, plan)
+    plan_rows.write_plan(pkg, plan, today if binds and _lasts(plan, today) else None)
     plan_rows.write_tasks(plan_id, pkg.get("tasks") or [], removed_by)
     reasons = _reasons(plan, found, successor)
     obligations = rules.derive(plan, today, config.obligations_count())
@@ -222,6 +223,10 @@ def _binds(pkg: dict[str, Any], plan: Plan, today: date) -> bool:
     """Whether the plan is public and in force, so that others owe it already."""
     in_force = plan.in_force_from is not None and plan.in_force_from <= today
     return in_force and not pkg.get("private")
+
+
+def _lasts(plan: Plan, today: date) -> bool:
+    return plan.until is None or today <= plan.until
 
 
 def _changes(

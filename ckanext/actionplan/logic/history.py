@@ -11,7 +11,14 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from .. import labels, wording, words
-from ..core.change import ADDED, PARTICIPANTS, REMOVED, Kind
+from ..core.change import (
+    ADDED,
+    EXECUTORS,
+    PARTICIPANTS,
+    REMOVED,
+    STANDS_FOR,
+    Kind,
+)
 from ..model import Change, TaskRow
 from . import fields
 from .derive import DATASET_TYPE
@@ -76,13 +83,19 @@ def rows(
 
 def titled(changes: Iterable[Mapping[str, Any]]) -> set[str]:
     """Ids that changes may name: what `in_words` wants titles of."""
-    return {
-        text
-        for change in changes
-        if change["field"] in (PARTICIPANTS, "lead")
-        for value in (change["before"], change["after"])
-        for text in _parts(value)
-    }
+    found: set[str] = set()
+    for change in changes:
+        values = (change["before"], change["after"])
+        if change["field"] in (PARTICIPANTS, "lead"):
+            found.update(text for value in values for text in _parts(value))
+        elif _is_mapping(change):
+            found.update(value.rpartition(STANDS_FOR)[2] for value in values if value)
+    return found
+
+
+def _is_mapping(change: Mapping[str, Any]) -> bool:
+    """Whether it tells whom an executor stands for, not who performs a task."""
+    return change["field"] == EXECUTORS and not change["task_id"]
 
 
 def in_words(
@@ -98,8 +111,12 @@ def in_words(
             **change,
             "amendment": change["kind"] == Kind.AMENDMENT.value,
             "label": _label(change["field"], named),
-            "before_words": _value(change["field"], change["before"], named, titles),
-            "after_words": _value(change["field"], change["after"], named, titles),
+            **{
+                f"{name}_words": _stands_for(change[name], named, titles)
+                if _is_mapping(change)
+                else _value(change["field"], change[name], named, titles)
+                for name in ("before", "after")
+            },
         }
         for change in changes
     ]
@@ -120,15 +137,18 @@ def saves(changes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             head = ("changed_at", "author", "act", "amendment")
             found[key] = {**{name: change[name] for name in head}, "changes": []}
         listed = found[key]["changes"]
-        if change["field"] == PARTICIPANTS:
-            _join_participants(listed, change)
+        if change["field"] == PARTICIPANTS or _is_mapping(change):
+            _join(listed, change)
         else:
             listed.append(change)
     return list(found.values())
 
 
-def _join_participants(listed: list[dict[str, Any]], change: dict[str, Any]) -> None:
-    known = next((each for each in listed if each["field"] == PARTICIPANTS), None)
+def _join(listed: list[dict[str, Any]], change: dict[str, Any]) -> None:
+    same = ("field", "task_id")
+    known = next(
+        (each for each in listed if all(each[key] == change[key] for key in same)), None
+    )
     if known is None:
         listed.append(dict(change))
         return
@@ -144,7 +164,13 @@ def _labels() -> dict[str, dict[str, Any]]:
     tasks: list[dict[str, Any]] = (
         named.get("tasks", {}).get("repeating_subfields") or []
     )
-    return {**named, **{field["field_name"]: field for field in tasks}}
+    mapped: list[dict[str, Any]] = (
+        named.get(EXECUTORS, {}).get("repeating_subfields") or []
+    )
+    return {
+        **named,
+        **{field["field_name"]: field for field in (*mapped, *tasks)},
+    }
 
 
 def _label(name: str, named: Mapping[str, dict[str, Any]]) -> str:
@@ -160,6 +186,17 @@ def _label(name: str, named: Mapping[str, dict[str, Any]]) -> str:
 
 def _parts(value: str) -> list[str]:
     return [part for part in map(str.strip, value.split(";")) if part]
+
+
+def _stands_for(
+    value: str, named: Mapping[str, dict[str, Any]], titles: Mapping[str, str]
+) -> str:
+    """A name and what it stands for, as a page says it."""
+    name, arrow, what = value.rpartition(STANDS_FOR)
+    if not arrow:
+        return value
+    said = titles.get(what) or _value("who", what, named, titles)
+    return f"{name}{arrow}{said}"
 
 
 def _value(

@@ -15,14 +15,20 @@ from ..model import PlanRow, TaskRow
 from . import bulk, changes, plan_source
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ..core.plan import Plan
 
 _task = TaskRow.__table__
 _TASK: Final = ("plan_id", "id", "position", "removed", *COMPARED)
 
 
-def write_plan(pkg: dict[str, Any], plan: Plan) -> None:
-    """Write the term of a plan, and that it was derived now."""
+def write_plan(pkg: dict[str, Any], plan: Plan, bound_on: date | None) -> None:
+    """Write the term of a plan, and that it was derived now.
+
+    :param bound_on: today when the plan is public and in force; the first such day is
+        kept for ever.
+    """
     mapped = {executor.name for executor in plan.executors if executor.who.value}
     names = {name for task in plan.tasks for name in task.executors}
     row = {
@@ -36,13 +42,20 @@ def write_plan(pkg: dict[str, Any], plan: Plan) -> None:
         "reviewing_organization_id": pkg.get("reviewing_organization") or "",
         "tasks": len(plan.tasks),
         "unmapped_executors": len(names - mapped),
+        "bound_on": bound_on,
+        "executors": changes.mapping(plan),
         "derived_at": clock.now(),
     }
-    statement = pg.insert(PlanRow.__table__).values(row)
+    table = PlanRow.__table__
+    statement = pg.insert(table).values(row)
+    written: dict[str, Any] = {
+        name: statement.excluded[name] for name in row if name != "id"
+    }
+    written["bound_on"] = sa.func.coalesce(table.c.bound_on, written["bound_on"])
     model.Session.execute(
         statement.on_conflict_do_update(
             index_elements=["id"],
-            set_={name: statement.excluded[name] for name in row if name != "id"},
+            set_=written,
         )
     )
 

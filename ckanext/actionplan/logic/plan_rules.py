@@ -40,12 +40,15 @@ def check(
     mapping = _check_executors(data, errors)
     names = fields.organizations(data, context)
     titles = {found.id: found.title for found in names.values()}
-    for index in fields.rows(data, "tasks"):
+    rows = fields.rows(data, "tasks")
+    for index in rows:
         _check_performers(index, data, errors, mapping)
         _check_lead(index, data, errors, mapping, titles)
     _check_reviewer(data, errors)
     _check_ids(data, errors, context)
-    amending.check(data, errors, context)
+    if not any(errors.get(("tasks", index, "id")) for index in rows):
+        # Of tasks that are not known nobody can say what changed in them.
+        amending.check(data, errors, context)
     _check_opened(data, errors, context, schema)
 
 

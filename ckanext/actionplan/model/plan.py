@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 
 import ckan.plugins.toolkit as tk
 
-from .base import Timestamp, count, flag, text
+from .base import Json, Timestamp, count, flag, text
 
 
 class PlanRow(tk.BaseModel):
-    """The term of a plan, so that SQL can join it; the package is the truth."""
+    """The term of a plan, so that SQL can join it; the package is the truth.
+
+    `bound_on` is the first day on which it was seen public and in force; it stays when
+    the plan is hidden or its term changes. `executors` is the mapping as it was derived
+    last, null for rows of older versions: name to what it stands for and whom.
+    """
 
     __table__ = sa.Table(
         "actionplan_plan",
@@ -28,6 +34,8 @@ class PlanRow(tk.BaseModel):
         text("reviewing_organization_id"),
         count("tasks"),
         count("unmapped_executors"),
+        sa.Column("bound_on", sa.Date),
+        sa.Column("executors", Json),
         sa.Column(
             "derived_at", Timestamp, nullable=False, server_default=sa.func.now()
         ),
@@ -42,6 +50,8 @@ class PlanRow(tk.BaseModel):
     reviewing_organization_id: Mapped[str]
     tasks: Mapped[int]
     unmapped_executors: Mapped[int]
+    bound_on: Mapped[date | None]
+    executors: Mapped[dict[str, Any] | None]
     derived_at: Mapped[datetime]
 
 

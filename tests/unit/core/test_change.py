@@ -9,6 +9,7 @@ from ckanext.actionplan.core.change import (
     COMPARED,
     Change,
     Kind,
+    Mapped,
     PlanState,
     TaskState,
     amended,
@@ -95,9 +96,52 @@ def test_only_a_plan_in_force_is_amended(
     assert {c.act for c in found} == {ACT if kind is Kind.AMENDMENT else ""}
 
 
+@pytest.mark.parametrize(
+    "stood",
+    [{"in_force_from": date(2027, 1, 1)}, {"in_force_until": date(2026, 5, 14)}],
+)
+def test_what_bound_once_is_amended_whatever_its_term(stood: dict[str, date]) -> None:
+    before = replace(STOOD, bound=True, **stood)
+    after = replace(before, tasks={"b": task()})
+    (found,) = changes(before, after, TODAY, ACT)
+    assert (found.kind, found.act) == (Kind.AMENDMENT, ACT)
+
+
+def test_whom_executors_stand_for_is_compared() -> None:
+    before = replace(
+        STOOD,
+        executors={
+            "Staff": Mapped(""),
+            "Utilities": Mapped("participants", ("water", "roads")),
+            "Abroad": Mapped("outside"),
+        },
+    )
+    after = replace(
+        STOOD,
+        executors={
+            "Utilities": Mapped("participants", ("roads", "heat")),
+            "Staff": Mapped("participants", ("water",)),
+        },
+    )
+    found = changes(before, after, TODAY, ACT)
+    assert {(c.task, c.kind, c.field, c.act) for c in found} == {
+        ("", Kind.CORRECTION, "executors", "")
+    }
+    assert [(c.before, c.after) for c in found] == [
+        ("Utilities → water", ""),
+        ("", "Utilities → heat"),
+        ("Staff", "Staff → participants"),
+        ("", "Staff → water"),
+        ("Abroad → outside", ""),
+    ]
+    assert changes(STOOD, after, TODAY, ACT) == []
+
+
 def test_the_plan_itself_is_compared() -> None:
     after = replace(
         STOOD,
+        period_start=date(2026, 1, 1),
+        period_end=date(2026, 12, 31),
         in_force_from=date(2026, 1, 2),
         in_force_until=date(2026, 12, 31),
         tracked_from=date(2026, 1, 1),
@@ -105,6 +149,8 @@ def test_the_plan_itself_is_compared() -> None:
     )
     found = [(c.field, c.before, c.after) for c in changes(STOOD, after, TODAY, ACT)]
     assert found == [
+        ("period_start", "", "2026-01-01"),
+        ("period_end", "", "2026-12-31"),
         ("in_force_from", "2026-01-01", "2026-01-02"),
         ("in_force_until", "", "2026-12-31"),
         ("tracked_from", "2026-02-01", "2026-01-01"),
