@@ -43,8 +43,6 @@ _OFFICE_PARTS: Final[tuple[tuple[str, str, str], ...]] = (
     ("xl/", "kind_sheet", "XLSB"),
     ("ppt/", "kind_archive", "PPTX"),
 )
-_OPEN_DOCUMENT: Final[tuple[tuple[bytes, str, str], ...]] = (
-)
 
 
 def kind_of(data: bytes) -> Kind | None:
@@ -80,10 +78,7 @@ def kind_of_archive(names: frozenset[str], mimetype: bytes) -> Kind:
     :param mimetype: content of its entry `mimetype`, or of its manifest.
     :raises KindError: when it is no document that can be read.
     """
-    for mark, code, name in _OPEN_DOCUMENT:
-        if mark in mimetype:
-            raise KindError(code, kind=name)
-    if b"opendocument.text" in mimetype and "content.xml" in names:
+    if b"opendocument.text" in mimetype:
         return Kind.ODT
     if b"opendocument.spreadsheet" in mimetype and "content.xml" in names:
         return Kind.ODS

@@ -15,8 +15,8 @@ _ROMAN: Final = (
     (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
     (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
 )  # fmt: skip
-_LATIN: Final = "abcdefghijklmnopqrstuvwxyz"
-_CYRILLIC: Final = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
+LATIN: Final = "abcdefghijklmnopqrstuvwxyz"
+CYRILLIC: Final = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
 _PLACE: Final = re.compile(r"%([1-9])")
 #: A style may be based on another, which is based on another; a loop must end.
 _STYLE_DEPTH: Final = 20
@@ -56,7 +56,8 @@ def _number(text: str | None, default: int) -> int:
         return default
 
 
-def _roman(number: int) -> str:
+def roman(number: int) -> str:
+    """A number up to 399 in Roman numerals."""
     out = ""
     for value, letters in _ROMAN:
         while number >= value:
@@ -65,22 +66,31 @@ def _roman(number: int) -> str:
     return out
 
 
-def _letter(number: int, alphabet: str) -> str:
-    # Word repeats the letter after the alphabet's end: z, aa, bb.
+def letters(number: int, alphabet: str, repeated: bool = True) -> str:
+    """A number in letters of an alphabet.
+
+    :param repeated: whether after z come aa, bb as in Word, or aa, ab.
+    """
     index, times = (number - 1) % len(alphabet), (number - 1) // len(alphabet) + 1
-    return alphabet[index] * min(times, 3)
+    if repeated:
+        return alphabet[index] * min(times, 3)
+    out = ""
+    while number > 0:
+        number, index = divmod(number - 1, len(alphabet))
+        out = alphabet[index] + out
+    return out
 
 
 def _shown(number: int, form: str) -> str:
     if number < 1:
         return str(number)
     forms = {
-        "upperRoman": lambda: _roman(min(number, 399)),
-        "lowerRoman": lambda: _roman(min(number, 399)).lower(),
-        "upperLetter": lambda: _letter(number, _LATIN).upper(),
-        "lowerLetter": lambda: _letter(number, _LATIN),
-        "russianUpper": lambda: _letter(number, _CYRILLIC).upper(),
-        "russianLower": lambda: _letter(number, _CYRILLIC),
+        "upperRoman": lambda: roman(min(number, 399)),
+        "lowerRoman": lambda: roman(min(number, 399)).lower(),
+        "upperLetter": lambda: letters(number, LATIN).upper(),
+        "lowerLetter": lambda: letters(number, LATIN),
+        "russianUpper": lambda: letters(number, CYRILLIC).upper(),
+        "russianLower": lambda: letters(number, CYRILLIC),
         "decimalZero": lambda: f"{number:02}",
     }
     return forms.get(form, lambda: str(number))()

@@ -62,10 +62,10 @@ def refused(data, limits=None):
         (bytes(range(32)) * 40, "unreadable_text"),
         (b"PK\x03\x04 not an archive", "damaged_archive"),
         (archive({"a.txt": "x"}), "kind_archive"),
-        (archive({"xl/workbook.xml": "<x/>"}), "kind_sheet"),
+        (archive({"xl/workbook.xml": "<x/>"}), "damaged_xml"),
         (
             archive({"mimetype": "application/vnd.oasis.opendocument.text"}),
-            "kind_odt",
+            "damaged_xml",
         ),
         (archive({"word/document.xml": "<w:document"}), "damaged_xml"),
         (archive({"word/document.xml": "<other/>"}), "damaged_xml"),
