@@ -80,8 +80,9 @@ def _check_term(
             shorter = stands and stands < today and (stood is None or stands < stood)
         if shorter:
             message = tk._(
-                "The plan is in force: days that have passed leave its term by an act "
-                "only. Add the act to the amendments, or ask a system administrator."
+                "The plan is in force: only an act can take days that have passed out "
+                "of its term. Add the act to the amendments, or ask a system "
+                "administrator."
             )
             errors.setdefault((name,), []).append(message)
 
