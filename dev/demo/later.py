@@ -129,18 +129,46 @@ def _replace(plan: Plan) -> None:
 
 
 def _merge(publisher: publishers.Publisher, moves: Moves) -> None:
-    if model.Session.get(own.Merger, publisher.id):
+    if _merged(publisher):
         return
-    new = publisher_id(publisher.merged_into)
-    day = first_of_quarter(moves.today).isoformat()
-    wanted = {"old": publisher.id, "new": new, "merged_from": day}
+    wanted = {
+        "old": publisher.id,
+        "new": publisher_id(publisher.merged_into),
+        "merged_from": first_of_quarter(moves.today).isoformat(),
+    }
     ckan_site.call("actionplan_publisher_merge", wanted)
 
 
+def _merged(publisher: publishers.Publisher) -> bool:
+    return model.Session.get(own.Merger, publisher.id) is not None
+
+
 def _delete(organization_id: str) -> None:
+    if _state(organization_id) == model.State.ACTIVE:
+        ckan_site.call("organization_delete", {"id": organization_id})
+
+
+def importable(plan: Plan) -> Plan:
+    """A plan that is imported anew, when what happens later has happened already.
+
+    A merged organization cannot be named any more; a deleted one comes back until
+    the plan names it.
+    """
+    heirs = {
+        each.name: each.merged_into
+        for each in publishers.load()
+        if each.merged_into and _merged(each)
+    }
+    for name in plan.participants:
+        organization_id = publisher_id(name)
+        if name not in heirs and _state(organization_id) == model.State.DELETED:
+            patch = {"id": organization_id, "state": model.State.ACTIVE}
+            ckan_site.call("organization_patch", patch)
+    return plan.inherited(heirs)
+
+
+def _state(organization_id: str) -> str | None:
     table: Any = model.group_table
-    state = model.Session.scalar(
+    return model.Session.scalar(
         sa.select(table.c.state).where(table.c.id == organization_id)
     )
-    if state == model.State.ACTIVE:
-        ckan_site.call("organization_delete", {"id": organization_id})

@@ -10,7 +10,7 @@ from moves import first_of_quarter
 from publishers import publisher_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from moves import Moves
@@ -148,6 +148,20 @@ class Plan:
             for section in self.sections
         ]
         return replace(self, sections=sections)
+
+    def inherited(self, heirs: Mapping[str, str]) -> Plan:
+        """It with organizations that were merged replaced by those that go on."""
+
+        def living(names: list[str]) -> list[str]:
+            return list(dict.fromkeys(heirs.get(name, name) for name in names))
+
+        executors: dict[str, list[str] | str] = {
+            name: meant if isinstance(meant, str) else living(meant)
+            for name, meant in self.executors.items()
+        }
+        return replace(
+            self, participants=living(self.participants), executors=executors
+        )
 
     def _tracked(self, moves: Moves) -> date:
         if self.tracked:

@@ -127,6 +127,7 @@ def _plan(plan: Plan, before: date | None, moves: Moves) -> None:
 
 def _import(plan: Plan, moves: Moves) -> None:
     """Read the document and save what was read, as the import pages do."""
+    plan = later.importable(plan)
     draft = reading.draft(plan, moves)
     corrections = plan.corrections(draft["data"], moves)
     ckan_site.call("actionplan_draft_update", {"id": draft["id"], **corrections})

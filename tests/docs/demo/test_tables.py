@@ -137,3 +137,12 @@ def test_one_class_of_executors_was_joined_later() -> None:
         for executor, meant in plan.executors.items()
         if not isinstance(meant, str)
     )
+
+
+def test_a_merged_organization_is_named_as_its_heir() -> None:
+    plan = plans.load()[0].inherited({"kp-svitlo": "dzherelna-zhytlo"})
+    assert plan.participants.count("dzherelna-zhytlo") == 1
+    assert "kp-svitlo" not in plan.participants
+    meant = [each for each in plan.executors.values() if not isinstance(each, str)]
+    assert not any("kp-svitlo" in each for each in meant)
+    assert plan.executors["Усі розпорядники інформації"] == "all"
