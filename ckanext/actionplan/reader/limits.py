@@ -22,8 +22,10 @@ class Limits:
     :param entries: entries of an archive.
     :param depth: nesting of XML elements.
     :param elements: XML elements of one part.
+    :param sheets: sheets of a workbook.
     :param rows: rows and paragraphs of the document.
     :param cells: cells of a row.
+    :param characters: text of one cell of a sheet.
     :param pages: pages of a PDF.
     :param memory_bytes: memory of the process that opens a PDF.
     :param opening_seconds: time for opening a PDF, a part of `seconds`.
@@ -37,8 +39,10 @@ class Limits:
     entries: int = 2000
     depth: int = 200
     elements: int = 1_000_000
+    sheets: int = 100
     rows: int = 20_000
     cells: int = 64
+    characters: int = 100_000
     pages: int = 100
     memory_bytes: int = 384 * MEGABYTE
     opening_seconds: float = 8.0

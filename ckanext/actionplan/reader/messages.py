@@ -33,6 +33,9 @@ MESSAGES: Final[dict[str, str]] = {
     "too_many_elements": N_("The document has more than {limit} elements."),
     "too_many_rows": N_("The document has more than {limit} rows and paragraphs."),
     "too_many_cells": N_("A table row has more than {limit} cells."),
+    "too_many_sheets": N_("The workbook has more than {limit} sheets."),
+    "cell_too_long": N_("A cell holds more than {limit} characters."),
+    "too_much_text": N_("The sheet “{name}” holds more than {limit} characters."),
     "too_slow": N_("Reading took more than {limit} seconds and was stopped."),
     "damaged_archive": N_(
         "The file is damaged and cannot be unpacked. Open it in an office program and"

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from .errors import DamageError
+from .errors import DamageError, LimitError
 from .grid import lines_of
 from .numberformat import shown_date
 from .sheet import Area, Sheet, read_sheets
@@ -21,12 +21,21 @@ if TYPE_CHECKING:
 
 _CONTENT: Final = "content.xml"
 _STARTS: Final = frozenset({"table", "table-row-group"})
-_ENDS: Final = frozenset({"table-row", "table-column", "table-row-group", "style"})
+_ENDS: Final = frozenset(
+    {
+        "covered-table-cell",
+        "style",
+        "table-cell",
+        "table-column",
+        "table-row",
+        "table-row-group",
+    }
+)
+_CELLS: Final = frozenset({"table-cell", "covered-table-cell"})
 _DATE: Final = "dd.mm.yyyy"
 #: A date in another language's order or words, which the reader would misread.
 _FOREIGN: Final = re.compile(r"\d+/\d+/\d+|.*[A-Za-z]")
 _NUMBER: Final = re.compile(r"[0-9]{1,7}")
-_LAST_COLUMN: Final = 16_384
 _SKIPPED: Final = frozenset({"annotation", "shapes", "note", "ruby-text"})
 
 
@@ -56,14 +65,23 @@ class _Book:
     hidden_styles: set[str] = field(default_factory=set[str])
     row: int = 0
     column: int = 0
+    cell: int = 0
     groups: int = 0
+    values: dict[int, tuple[str, ...]] = field(
+        default_factory=dict[int, "tuple[str, ...]"]
+    )
 
     def take(self, event: str, element: Element) -> None:
+        """Take the beginning or end of an element."""
         tag = element.tag
         if tag == "table":
             hidden = element.get("style-name", "") in self.hidden_styles
             self.sheets.append(Sheet(element.get("name", ""), hidden=hidden))
-            self.row = self.column = self.groups = 0
+            self.row = self.column = self.cell = self.groups = 0
+            self.values = {}
+            if len(self.sheets) > self.budget.limits.sheets:
+                limit = self.budget.limits.sheets
+                raise LimitError("too_many_sheets", limit=limit)
         elif tag == "table-row-group":
             self.groups += 1 if event == "start" else -1
         elif tag == "style":
@@ -71,7 +89,15 @@ class _Book:
             if shown is not None and shown.get("display") == "false":
                 self.hidden_styles.add(element.get("name", ""))
         elif self.sheets:
-            (self._row if tag == "table-row" else self._column)(element)
+            self._part(tag, element)
+
+    def _part(self, tag: str, element: Element) -> None:
+        if tag in _CELLS:
+            self._cell(element)
+        elif tag == "table-row":
+            self._row(element)
+        else:
+            self._column(element)
 
     def _column(self, element: Element) -> None:
         count = _count(element, "number-columns-repeated")
@@ -80,38 +106,33 @@ class _Book:
             self.sheets[-1].hidden_columns.append(span)
         self.column += count
 
+    def _cell(self, cell: Element) -> None:
+        count = _count(cell, "number-columns-repeated")
+        lines = _lines(cell) if cell.tag == "table-cell" else ()
+        if lines:
+            # One more than allowed is enough to know that there are too many.
+            last = min(self.cell + count, self.cell + self.budget.limits.cells + 1)
+            self.values.update(dict.fromkeys(range(self.cell, last), lines))
+        wide = _count(cell, "number-columns-spanned")
+        high = _count(cell, "number-rows-spanned")
+        if wide > 1 or high > 1:
+            top, left = self.row + 1, self.cell
+            area = Area(top, left, top + high - 1, left + wide - 1)
+            self.sheets[-1].merge(area, self.budget.limits)
+        self.cell += count
+
     def _row(self, element: Element) -> None:
         """Rows that are alike are stored once: filled ones are repeated up to a limit."""
         sheet, count = self.sheets[-1], _count(element, "number-rows-repeated")
-        values, areas = self._cells(element)
-        if values and sheet.overflow is None:
-            for number in range(self.row + 1, self.row + count + 1):
-                # Rows of a filter or a closed group belong to the plan all the same.
-                if element.get("visibility") == "collapse" and not self.groups:
-                    sheet.hidden_rows.add(number)
-                if not sheet.add(number, values, self.budget.limits):
-                    break
-        for area in areas:
-            sheet.merge(area, self.budget.limits)
+        # Rows of a filter or a closed group belong to the plan all the same.
+        hidden = element.get("visibility") == "collapse" and not self.groups
+        for number in range(self.row + 1, self.row + count + 1 if self.values else 0):
+            if not sheet.add(number, self.values, self.budget.limits):
+                break
+            if hidden:
+                sheet.hidden_rows.add(number)
         self.row += count
-
-    def _cells(self, row: Element) -> tuple[dict[int, tuple[str, ...]], list[Area]]:
-        values: dict[int, tuple[str, ...]] = {}
-        areas: list[Area] = []
-        column, top = 0, self.row + 1
-        for cell in row:
-            if cell.tag not in ("table-cell", "covered-table-cell"):
-                continue
-            count = _count(cell, "number-columns-repeated")
-            lines = _lines(cell) if cell.tag == "table-cell" else ()
-            for at in range(column, min(column + count, _LAST_COLUMN) if lines else 0):
-                values[at] = lines
-            wide = _count(cell, "number-columns-spanned")
-            high = _count(cell, "number-rows-spanned")
-            if wide > 1 or high > 1:
-                areas.append(Area(top, column, top + high - 1, column + wide - 1))
-            column += count
-        return values, areas
+        self.cell, self.values = 0, {}
 
 
 def _count(element: Element, name: str) -> int:

@@ -50,7 +50,9 @@ class Sheet:
     :param hidden: whether the sheet itself is hidden.
     :param hidden_rows: rows that are hidden by hand; not those of a filter or group.
     :param hidden_columns: the same for columns, as ranges with both ends.
-    :param overflow: the limit that it exceeds, known only when it is the plan's.
+    :param overflow: the limit that it exceeds; of no interest unless it is the plan's.
+    :param size: characters of all cells.
+    :param filtered: whether a filter is in use, which hides rows for the moment.
     """
 
     name: str = ""
@@ -62,22 +64,31 @@ class Sheet:
         default_factory=list["tuple[int, int]"]
     )
     overflow: LimitError | None = None
+    size: int = 0
+    filtered: bool = False
 
     def add(self, row: int, values: Values, limits: Limits) -> bool:
         """Take a row with its filled cells.
 
-        :returns: False when the sheet is full and need not be read on.
+        :returns: False when a limit is exceeded and the sheet need not be read on.
         """
-        if not values:
-            return True
+        if not values or self.overflow is not None:
+            return self.overflow is None
+        sizes = [sum(map(len, lines)) for lines in values.values()]
+        self.size += sum(sizes)
         if len(self.rows) >= limits.rows:
             self.overflow = LimitError("too_many_rows", limit=limits.rows)
-            return False
-        if len(values) > limits.cells:
+        elif len(values) > limits.cells:
             self.overflow = LimitError("too_many_cells", limit=limits.cells)
-            values = {at: values[at] for at in sorted(values)[: limits.cells]}
-        self.rows[row] = values
-        return True
+        elif max(sizes) > limits.characters:
+            self.overflow = LimitError("cell_too_long", limit=limits.characters)
+        elif self.size > limits.part_bytes:
+            self.overflow = LimitError(
+                "too_much_text", name=self.name, limit=limits.part_bytes
+            )
+        else:
+            self.rows[row] = values
+        return self.overflow is None
 
     def merge(self, area: Area, limits: Limits) -> None:
         """Take a merged range; more than a plan can have are not remembered."""
@@ -108,8 +119,10 @@ def read_sheets(sheets: Sequence[Sheet], budget: Budget) -> Grid:
 
     :param sheets: all sheets in the order of their tabs.
     :param budget: limits and time of this reading.
-    :raises LimitError: when the plan's own sheet is too large.
+    :raises LimitError: when there are too many, or the plan's own is too large.
     """
+    if len(sheets) > budget.limits.sheets:
+        raise LimitError("too_many_sheets", limit=budget.limits.sheets)
     # What is hidden is no part of the plan that people see, unless nothing else is one.
     for shown in (True, False):
         found = [

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from .errors import DamageError
+from .errors import DamageError, LimitError
 from .grid import lines_of
 from .numberformat import Formats, shown_date, shown_number
 from .sheet import Area, Sheet, read_sheets
@@ -30,7 +30,8 @@ _REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE: Final = frozenset({"1", "true", "on"})
 _BOOLEANS: Final = {"1": "ІСТИНА", "0": "ХИБНІСТЬ"}
-_PARTS: Final = frozenset({"row", "cols", "mergeCell", "sheetPr", "autoFilter"})
+_STARTS: Final = frozenset({"row"})
+_ENDS: Final = frozenset({"c", "row", "cols", "mergeCell", "sheetPr", "autoFilter"})
 _LAST_COLUMN: Final = 16_384
 _WHOLE: Final = re.compile(r"[0-9]{1,7}")
 _NOWHERE: Final = 10**7
@@ -52,8 +53,9 @@ class _Workbook:
 
     package: Package
     budget: Budget
-    texts: list[str] = field(default_factory=list[str])
+    texts: list[tuple[str, ...]] = field(default_factory=list["tuple[str, ...]"])
     formats: Formats = field(default_factory=Formats)
+    filtered: bool = False
 
     def sheets(self) -> Iterator[Sheet]:
         book = self.package.xml(_WORKBOOK)
@@ -65,10 +67,15 @@ class _Workbook:
         shared = next((p for kind, p in parts.values() if kind == "sharedStrings"), "")
         styles = next((p for kind, p in parts.values() if kind == "styles"), "")
         self.texts = [
-            _rich(item) for _, item in self.package.walk(shared, ends=frozenset({"si"}))
+            lines_of(_rich(item))
+            for _, item in self.package.walk(shared, ends=frozenset({"si"}))
         ]
         self.formats = Formats.load(self.package.xml(styles), mac=mac)
-        for element in book.iterfind("sheets/sheet"):
+        self.filtered = self._filtered_tables()
+        elements = book.findall("sheets/sheet")
+        if len(elements) > self.budget.limits.sheets:
+            raise LimitError("too_many_sheets", limit=self.budget.limits.sheets)
+        for element in elements:
             kind, part = parts.get(element.get("id", ""), ("", ""))
             if kind == "worksheet":
                 hidden = element.get("state", "visible") != "visible"
@@ -90,26 +97,33 @@ class _Workbook:
 
     def _sheet(self, part: str, name: str, *, hidden: bool) -> Sheet:
         sheet = Sheet(name, hidden=hidden)
-        filtered, number = self._filtered_tables(), 0
-        for _, element in self.package.walk(part, ends=_PARTS):
-            if element.tag == "row":
-                number = _row_number(element, number)
-                if _is_hidden(element):
-                    sheet.hidden_rows.add(number)
-                if not sheet.add(number, self._values(element), self.budget.limits):
-                    break
-            elif element.tag == "cols":
-                sheet.hidden_columns += _hidden_columns(element)
-            elif element.tag == "mergeCell":
-                area = _area(element.get("ref", ""))
-                if area is not None:
-                    sheet.merge(area, self.budget.limits)
-            else:
-                filtered |= _filters(element)
+        row = _Row()
+        for event, element in self.package.walk(part, starts=_STARTS, ends=_ENDS):
+            if event == "start":
+                row = _Row(_row_number(element, row.number), _is_hidden(element))
+            elif element.tag == "c":
+                row.add(element, self._lines(element))
+            elif element.tag != "row":
+                self._around(sheet, element)
+            elif not sheet.add(row.number, row.values, self.budget.limits):
+                break
+            elif row.hidden:
+                sheet.hidden_rows.add(row.number)
         # Rows that a filter hides at the moment belong to the plan all the same.
-        if filtered:
+        if self.filtered or sheet.filtered:
             sheet.hidden_rows.clear()
         return sheet
+
+    def _around(self, sheet: Sheet, element: Element) -> None:
+        """What is said before and after the cells."""
+        if element.tag == "cols":
+            sheet.hidden_columns += _hidden_columns(element)
+        elif element.tag == "mergeCell":
+            area = _area(element.get("ref", ""))
+            if area is not None:
+                sheet.merge(area, self.budget.limits)
+        elif _filters(element):
+            sheet.filtered = True
 
     def _filtered_tables(self) -> bool:
         """Whether one of the workbook's tables has a filter that is in use."""
@@ -119,18 +133,11 @@ class _Workbook:
             r is not None and r.find(".//filterColumn") is not None for r in roots
         )
 
-    def _values(self, row: Element) -> dict[int, tuple[str, ...]]:
-        out: dict[int, tuple[str, ...]] = {}
-        column = -1
-        for cell in row:
-            if cell.tag != "c":
-                continue
-            match = _REFERENCE.fullmatch(cell.get("r", ""))
-            column = _column(match[1]) if match else column + 1
-            lines = lines_of(self._text(cell))
-            if lines and column < _LAST_COLUMN:
-                out[column] = lines
-        return out
+    def _lines(self, cell: Element) -> tuple[str, ...]:
+        if cell.get("t") == "s":
+            at = _whole(cell.findtext("v") or "")
+            return self.texts[at] if at < len(self.texts) else ()
+        return lines_of(self._text(cell))
 
     def _text(self, cell: Element) -> str:
         kind = cell.get("t", "n")
@@ -138,9 +145,6 @@ class _Workbook:
             inline = cell.find("is")
             return _rich(inline) if inline is not None else ""
         value = cell.findtext("v") or ""
-        if kind == "s":
-            at = _whole(value)
-            return self.texts[at] if at < len(self.texts) else ""
         if kind == "str":
             return _unescaped(value)
         if kind == "b":
@@ -154,6 +158,25 @@ class _Workbook:
         if iso:
             return shown_date(value, code) or value
         return shown_number(value, code, mac=self.formats.mac)
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row while its cells go by."""
+
+    number: int = 0
+    hidden: bool = False
+    column: int = -1
+    values: dict[int, tuple[str, ...]] = field(
+        default_factory=dict[int, "tuple[str, ...]"]
+    )
+
+    def add(self, cell: Element, lines: tuple[str, ...]) -> None:
+        """Take a cell; one without a reference stands right of the one before."""
+        match = _REFERENCE.fullmatch(cell.get("r", ""))
+        self.column = _column(match[1]) if match else self.column + 1
+        if lines and self.column < _LAST_COLUMN:
+            self.values[self.column] = lines
 
 
 def _rich(parent: Element) -> str:
