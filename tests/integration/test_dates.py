@@ -608,7 +608,16 @@ def test_pages_of_tasks_lead_to_dates(world: World, get: Any) -> None:
             ("Оголошений день", address)
         ]
     task = f"/action-plan/{plan['name']}/task/{plan['tasks'][0]['id']}"
-    assert soup(get(task)).select_one(f"a[href='{address}']")
+    page = soup(get(task))
+    assert page.select_one(f"a[href='{address}']")
+    # "No date yet" beside a task that is due would be a riddle.
+    readings = [text(each) for each in page.select(".actionplan-reading")]
+    listed = soup(get(f"/action-plan/{plan['name']}")).select(".actionplan-reading")
+    assert readings == ["→ read as: A portal-wide date"]
+    assert [text(each) for each in listed] == [
+        readings[0],
+        "→ read as: no date yet",
+    ]
     overview = "a[href='/compliance/dates']"
     assert soup(get("/compliance", world.reviewer)).select_one(overview)
     assert not soup(get("/compliance")).select_one(overview)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import ckan.plugins.toolkit as tk
 
-from .. import clock, labels, words
+from .. import clock, labels
 from ..core.plan import Performed, Who
 from ..core.status import ATTENTION
 from . import choices, fields, history, obligations, tasks
@@ -117,7 +117,7 @@ def _task(
     names = fields.texts(row.get("executors"))
     return {
         **row,
-        "due_words": words.due_words(row.get("due") or ""),
+        "due_words": tasks.due_words(row, counted),
         "topic_words": labels.text("topic", row["topic"]) if row.get("topic") else "",
         "performers": [
             {**performers.get(name, unmapped), "name": name} for name in names

@@ -13,7 +13,7 @@ from ckan.model.group import group_table
 
 from .. import clock, config, words
 from ..core.plan import Performed, Who
-from ..core.status import ATTENTION
+from ..core.status import ATTENTION, Status
 from ..model import Participant, ReportEvent, TaskRow
 from ..model.members import among
 from . import fields, history, obligations
@@ -31,6 +31,8 @@ _ROUND: Final = ("state", "done_on", "note", "link", "comment", "changed_at")
 _CHANGES: Final = 500
 #: So many organizations of an executor are named; a class of executors may have more.
 _NAMED: Final = 100
+#: States of obligations that need no day.
+_UNDATED: Final = frozenset((Status.UNRESOLVED.value, Status.WITHDRAWN.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,10 @@ def show(context: Context, query: Query) -> dict[str, Any]:
     titles = {key: row["title"] for key, row in named.items()}
     return {
         "plan": _plan(pkg, named),
-        "task": _dictize(pkg, task, named),
+        "task": {
+            **_dictize(pkg, task, named),
+            "due_words": due_words(task, counts.get(query.task_id, {})),
+        },
         "counts": {
             state.value: counts[query.task_id][state.value]
             for state in ATTENTION
@@ -221,6 +226,18 @@ def _plan(pkg: dict[str, Any], named: Mapping[str, dict[str, Any]]) -> dict[str,
     }
 
 
+def due_words(task: Mapping[str, Any], counted: Collection[str]) -> str:
+    """How a task's deadline is read; without a day of its own maybe a portal-wide one.
+
+    :param task: a row of a plan.
+    :param counted: states of its obligations that the reader may see.
+    """
+    due = task.get("due") or ""
+    if not due and not _UNDATED.issuperset(counted):
+        return tk._("A portal-wide date")
+    return words.due_words(due)
+
+
 def _dictize(
     pkg: dict[str, Any], task: dict[str, Any], named: Mapping[str, dict[str, Any]]
 ) -> dict[str, Any]:
@@ -243,7 +260,6 @@ def _dictize(
     return {
         **{name: task.get(name) or "" for name in _TEXTS},
         "removed": task["removed"],
-        "due_words": words.due_words(task.get("due") or ""),
         "by_each": task.get("performed") == Performed.EACH.value,
         "lead": named.get(task.get("lead") or ""),
         "executors": executors,
