@@ -12,11 +12,13 @@ import ckan.plugins.toolkit as tk
 from . import wording
 from .core import due
 from .core.errors import DueError
-from .core.period import LENGTHS, Period
+from .core.period import QUARTER, YEAR, Period
 
 if TYPE_CHECKING:
     from datetime import date
 
+#: Lengths in months of periods that people call by a name.
+_NAMED: Final = (1, QUARTER, 6, YEAR)
 _YEAR_DAYS: Final = ((1, 1), (12, 31))
 
 
@@ -63,9 +65,7 @@ def _span(span: due.Span) -> str:
 
 
 def _between(start: date, end: date) -> str:
-    if start == end:
-        return tk._("on {day}").format(day=_day(start))
-    for months in LENGTHS:
+    for months in _NAMED:
         period = Period.of(start, months)
         if (period.start, period.end) == (start, end):
             return wording.period(period.name)

@@ -95,9 +95,10 @@ def _part(piece: str) -> Part:
     if repeat:
         if not int(repeat[1]):
             raise DueError(piece)
-        if repeat[2] == "M" and int(repeat[1]) == YEAR:
-            return Repeat(1, "Y")
-        return Repeat(int(repeat[1]), repeat[2])
+        count = int(repeat[1])
+        if repeat[2] == "M" and count % YEAR == 0:
+            return Repeat(count // YEAR, "Y")
+        return Repeat(count, repeat[2])
     start, slash, end = piece.partition("/")
     if not slash:
         return Span(_first_day(piece, piece), _last_day(piece, piece))

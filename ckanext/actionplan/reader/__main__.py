@@ -56,6 +56,8 @@ def _wordings(data: bytes) -> list[dict[str, Any]]:
 
 
 def _reading(row: Any) -> dict[str, Any]:
+    if not isinstance(row, dict):
+        raise TypeError(f"Not an object with a wording: {row!r}")
     term = Term(_day(row.get("plan_start")), _day(row.get("plan_end")))
     reading = read_deadline(str(row.get("wording") or ""), term)
     return {**row, "due": reading.due, "reason": reading.reason}

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from ..core.due import Repeat, Span
-from ..core.period import LENGTHS, Period
+from ..core.period import Period
 from .vocabulary import DAILY, WEEKLY, YEARLY, Tag
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .wording import Token
 
 
 _MONTHS: Final = {"month": 1, "quarter": 3, "half": 6, "year": YEARLY}
 _MONTHS_OF: Final = {Tag.MONTH_WORD: 1, Tag.QUARTER: 3, Tag.HALF: 6, Tag.YEAR_WORD: 12}
+#: More are no number of months or days that a due can name.
+_LONGEST: Final = 999
 
 
 class What(str, Enum):
@@ -46,6 +51,7 @@ class Item:
     :param bounded: whether a word such as “during” introduces it.
     :param joined: whether a comma, “and” or “then” stands before it.
     :param then: whether that is “and” or “then”.
+    :param cap: whether “not later than” introduces it.
     :param count: how many days or periods without a year it lists.
     """
 
@@ -56,6 +62,7 @@ class Item:
     bounded: bool = False
     joined: bool = False
     then: bool = False
+    cap: bool = False
     count: int = 1
 
 
@@ -80,25 +87,74 @@ def resolve(units: list[Unit], dashes: list[bool]) -> list[Span] | Item:
     filled = _filled(units)
     # “2025 - I quarter” is a heading with its part, or a range that lacks a year.
     if filled is None or (len(filled) < len(units) and dashes[0]):
-        return Item(What.FAULT, (), reason="deadline_ambiguous")
+        return _ambiguous()
     if any(unit.kind == "open" for unit in filled):
         return Item(What.FAULT, (), reason="deadline_unknown")
     if len(units) > 1 and not any(_named(unit) for unit in filled):
         count = 1 if any(dashes) else len(units)
         return Item(What.PART, (), reason="deadline_incomplete", count=count)
     dashes = dashes[len(units) - len(filled) :]
+    spans = _spans_of(filled)
+    if isinstance(spans, list):
+        if any(_goes_back(units, spans, dashes)):
+            return _ambiguous()
+        return _ranges(spans, dashes)
+    return spans
+
+
+def _spans_of(units: list[Unit]) -> list[Span] | Item:
     spans: list[Span] = []
-    for unit in filled:
+    for unit in units:
         span = _span_of(unit)
         if isinstance(span, Item):
             return span
         spans.append(span)
-    if not any(dashes):
-        return spans
-    if len(dashes) > 1:
-        return Item(What.FAULT, (), reason="deadline_ambiguous")
-    item = _span_between(spans[0].start, spans[1].end)
-    return [item.value] if isinstance(item.value, Span) else item
+    return spans
+
+
+def _ambiguous() -> Item:
+    return Item(What.FAULT, (), reason="deadline_ambiguous")
+
+
+def _goes_back(
+    units: list[Unit], spans: list[Span], dashes: list[bool]
+) -> Iterator[bool]:
+    """Whether a year taken from the right puts a list out of order: November, January."""
+    units = units[len(units) - len(spans) :]
+    for unit, dash, (one, two) in zip(
+        units, dashes, itertools.pairwise(spans), strict=False
+    ):
+        yield (
+            not dash
+            and not _named(unit)
+            and (one.start or date.max) > (two.start or date.min)
+        )
+
+
+def _ranges(spans: list[Span], dashes: list[bool]) -> list[Span] | Item:
+    """Join what dashes join; only two can be the ends of a range."""
+    if any(one and two for one, two in itertools.pairwise(dashes)):
+        return _ambiguous()
+    out = [spans[0]]
+    for span, dash in zip(spans[1:], dashes, strict=True):
+        if not dash:
+            out.append(span)
+            continue
+        start, end = out[-1].start, span.end
+        if start and end and start > end:
+            return Item(What.FAULT, (), reason="deadline_reversed")
+        out[-1] = Span(start, end)
+    return out
+
+
+def between(first: Unit, second: Unit) -> list[Span] | Item:
+    """From the first day of one unit to the last day of another, of any kinds."""
+    if first.kind in ("open", "year") or second.kind != "year":
+        return resolve([first, second], [True])
+    if not _named(first):
+        first = replace(first, year=second.year)
+    spans = _spans_of([first, second])
+    return _ranges(spans, [True]) if isinstance(spans, list) else spans
 
 
 def _filled(units: list[Unit]) -> list[Unit] | None:
@@ -163,12 +219,6 @@ def _day_span(year: int, month: int, number: int) -> Span | Item:
     return Span(day, day)
 
 
-def _span_between(start: date | None, end: date | None) -> Item:
-    if start and end and start > end:
-        return Item(What.FAULT, (), reason="deadline_reversed")
-    return Item(What.SPAN, (), Span(start, end))
-
-
 def by_or_span(span: Span, bounded: bool, joined: bool) -> Item:
     """A bare date is read as “by” that date, anything longer as a period."""
     if span.start == span.end:
@@ -184,13 +234,15 @@ def repeat_of(length: int) -> Repeat:
 
 
 def divided(times: int, count: int, unit: Token) -> Item:
-    """So many times in so many units; the parts must be even calendar periods."""
-    if unit.kind in (Tag.DAY, Tag.WEEK):
-        if times == 1 and count == 1:
-            length = DAILY if unit.kind is Tag.DAY else WEEKLY
-            return Item(What.REPEAT, (), repeat_of(length))
+    """So many times in so many units; the parts must be whole calendar units."""
+    days = {Tag.DAY: DAILY, Tag.WEEK: WEEKLY}.get(Tag(unit.kind))
+    length = count if days else _MONTHS_OF[Tag(unit.kind)] * count
+    if not times or length % times or not 0 < length // times <= _LONGEST:
         return Item(What.FAULT, (), reason="deadline_uneven")
-    months = _MONTHS_OF[Tag(unit.kind)] * count
-    if not times or months % times or months // times not in LENGTHS:
-        return Item(What.FAULT, (), reason="deadline_uneven")
-    return Item(What.REPEAT, (), repeat_of(months // times))
+    if days:
+        sign = "D" if days == DAILY else "W"
+        return Item(What.REPEAT, (), Repeat(length // times, sign))
+    months = length // times
+    if months % YEARLY:
+        return Item(What.REPEAT, (), Repeat(months, "M"))
+    return Item(What.REPEAT, (), Repeat(months // YEARLY, "Y"))

@@ -56,7 +56,11 @@ class Tag(str, Enum):
     NEED = "need"
     FILLER = "filler"
     KNOWN = "known"
-    NUMERAL = "numeral"
+    POINT = "point"
+    STAGE = "stage"
+    WORKING = "working"
+    CALENDAR = "calendar"
+    IF = "if"
 
     @property
     def forgiving(self) -> bool:
@@ -90,12 +94,24 @@ _MONTHS: Final = (
     "листопад листопада листопаді листопадом",
     "грудень грудня грудні груднем",
 )
+_SHORT_MONTHS: Final = (
+    "січ", "лют", "бер берез", "квіт", "трав", "черв", "лип", "серп", "вер верес",
+    "жовт", "листоп", "груд",
+)  # fmt: skip
 _ORDINALS: Final = (
     "перший першого першому перше перша першої першій першу першим",
     "другий другого другому друге друга другої другій другу другим",
     "третій третього третьому третє третя третьої третю третім",
     "четвертий четвертого четвертому четверте четверта четвертої четвертій четвертим",
 )
+#: Stems of the numerals from five on; from eleven on they count as well.
+_STEMS: Final = words(
+    "п'ят шост сьом восьм дев'ят десят одинадцят дванадцят тринадцят чотирнадцят"
+    " п'ятнадцят шістнадцят сімнадцят вісімнадцят дев'ятнадцят двадцят"
+)
+_STEM_ENDINGS: Final = words("ий ого ому е а ої ій у им")
+_COUNT_ENDINGS: Final = words("ь и ьох")
+_UNITS: Final = 10
 _COUNTS: Final = (
     "один одного одну одна одне одному",
     "два дві двох двом",
@@ -136,19 +152,19 @@ _PLAIN: Final = (
     (Tag.TIMES, "раз рази разів разу"),
     (Tag.CONTINUOUS, "постійно постійний постійна постійне постійній постійні"
      " безперервно безстроково перманентно"),
-    (Tag.UNTIL, "до"),
+    (Tag.UNTIL, "до щонайпізніше щонайпізніш"),
     (Tag.UP_TO, "по"),
     (Tag.FROM, "з із зі від"),
     (Tag.SINCE, "починаючи розпочинаючи"),
     (Tag.DURING, "протягом упродовж впродовж продовж протягам"),
-    (Tag.IN, "у в на за"),
+    (Tag.IN, "у в на за межах рамках"),
     (Tag.AND, "і й та також"),
     (Tag.OR, "або чи альбо"),
     (Tag.THEN, "далі надалі подальшому потім"),
     (Tag.NOT, "не"),
     (Tag.LESS, "рідше рідш менше менш щонайменше принаймні мінімум ніж як хоча б"
      " щонайрідше"),
-    (Tag.LATER, "пізніше пізніш щонайпізніше"),
+    (Tag.LATER, "пізніше пізніш"),
     (Tag.EARLIER, "раніше раніш"),
     (Tag.AFTER, "після моменту через"),
     (Tag.END, "кінець кінця кінці наприкінці"),
@@ -157,51 +173,58 @@ _PLAIN: Final = (
     (Tag.VAGUE, "початок початку середина середини середині останній останнього"
      " останньої остання останню декада декади декаді осінь осені восени зима зими"
      " взимку весна весни навесні літо літа влітку орієнтовно приблизно близько станом"
-     " крім окрім навчальний навчального навчальному бюджетний бюджетного"
+     " крім окрім напередодні перед попередньо попередній можливо ймовірно між ближче"
+     " десь подовжено продовжений подовжений відтерміновано скасовано анульовано"
+     " виключено перенести перенесений нового новий навч сезон сезону навчальний навчального навчальному бюджетний бюджетного"
      " завершення закінчення перенесено перенесення продовжено змінено замість"),
+    (Tag.POINT, "п пп пункт пункту пункті пунктом пункти пунктів підпункт підпункту ст"
+     " стаття статті статтею абз абзац додаток додатку розділ розділу"),
+    (Tag.STAGE, "етап етапу етапі етапом черга черги черзі фаза фази крок кроку частина"
+     " частини редакція редакції"),
+    (Tag.WORKING, "робочий робочого робочих календарних банківських"),
+    (Tag.CALENDAR, "календарний календарного календарному звітний звітного звітному"),
+    (Tag.IF, "разі випадку якщо умови"),
     (Tag.TERM, "строк строку строки строків термін терміну терміни термінів період"
-     " періоду часу час строком терміном періодом"),
+     " дата дедлайн періоду часу час строком терміном періодом"),
     (Tag.VALIDITY, "дії реалізації виконання чинності впровадження"),
     (Tag.PLAN, "план плану плані планом"),
     (Tag.WHOLE, "весь увесь всього усього цілий"),
     (Tag.THIS, "цього даного зазначеного дій"),
     (Tag.ACT, "постанови постановою постанова рішення рішенням розпорядження"
-     " розпорядженням наказу наказом наказ закону законом указу указом доручення"
-     " протоколу листа"),
+     " розпорядженням наказу наказом наказ закон закону законом указу указом доручення"
+     " дорученням протоколу протоколом лист листа листом угоди угодою договору"),
     (Tag.NEED, "потреби потребою необхідності потребі"),
     (Tag.FILLER, "основі режимі"),
     # Not key words, and no typing errors of key words either.
     (Tag.KNOWN, "постійною постійного постійному постійної постійних щорічною щомісячною"
      " щоквартальною щотижневою щоденною місячний місячного квартальний квартального"),
 )  # fmt: skip
-#: Day numbers as words are not read; they must not be overlooked either.
-_NUMERALS: Final = tuple(
-    stem + ending
-    for stem in (
-        "п'ят", "шост", "сьом", "восьм", "дев'ят", "десят",
-        "одинадцят", "дванадцят", "тринадцят", "чотирнадцят", "п'ятнадцят",
-        "шістнадцят", "сімнадцят", "вісімнадцят", "дев'ятнадцят", "двадцят", "тридцят",
-    )
-    for ending in ("ий", "ого", "ому", "е", "а", "ої", "ій", "ь", "и")
-)  # fmt: skip
 
 
 def _forms() -> dict[str, tuple[Tag, int]]:
-    out: dict[str, tuple[Tag, int]] = dict.fromkeys(_NUMERALS, (Tag.NUMERAL, 0))
+    out: dict[str, tuple[Tag, int]] = {}
+    for value, stem in enumerate((*_STEMS, "тридцят"), start=5):
+        number = 30 if stem == "тридцят" else value
+        if number > _UNITS:
+            out |= {stem + each: (Tag.COUNT, number) for each in _COUNT_ENDINGS}
+        out |= {stem + each: (Tag.ORDINAL, number) for each in _STEM_ENDINGS}
     for tag, groups in (
         (Tag.MONTH, _MONTHS),
+        (Tag.MONTH, _SHORT_MONTHS),
         (Tag.ORDINAL, _ORDINALS),
         (Tag.COUNT, _COUNTS),
     ):
-        for value, words in enumerate(groups, start=1):
-            out |= dict.fromkeys(words.split(), (tag, value))
-    for value, words in _REPEATS:
-        out |= dict.fromkeys(words.split(), (Tag.REPEAT, value))
-    for tag, words in _PLAIN:
-        out |= dict.fromkeys(words.split(), (tag, 0))
+        for value, group in enumerate(groups, start=1):
+            out |= dict.fromkeys(group.split(), (tag, value))
+    for value, group in _REPEATS:
+        out |= dict.fromkeys(group.split(), (Tag.REPEAT, value))
+    for tag, group in _PLAIN:
+        out |= dict.fromkeys(group.split(), (tag, 0))
     out |= {"двічі": (Tag.TWICE, 2), "тричі": (Tag.TWICE, 3)}
-    out |= {"чотирнадцять": (Tag.COUNT, 14), "двадцять": (Tag.COUNT, 20)}
-    return out
+    # The apostrophe is often left out.
+    return out | {
+        form.replace("'", ""): tag for form, tag in out.items() if "'" in form
+    }
 
 
 FORMS: Final = _forms()

@@ -13,51 +13,43 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final
 
-from .grid import squeeze
+from .spelling import ROMAN_LETTERS, ROMANS, respelled
 from .vocabulary import FORMS, Tag
 
-_DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
-_QUOTES: Final = dict.fromkeys(map(ord, "’ʼ`´"), "'")
 _LOOKALIKE: Final = str.maketrans("aceiopxykmthb", "асеіорхукмтнв")
 _DIGITS_IN_WORDS: Final = str.maketrans("013", "оіз")
-_LETTERS_IN_DATES: Final = str.maketrans("OОoоЗзlІI", "000033111")
-_ROMAN_LETTERS: Final = str.maketrans("іхвivxІХВ", "IXVIVXIXV")
-_ROMANS: Final = {
-    roman: number
-    for number, roman in enumerate(
-        ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"],
-        start=1,
-    )
-}
 _SUFFIX: Final = (
-    r"(?:\s?-\s?(?i:ого|ому|ший|шого|шому|ша|шій|ше|гий|гого|гому|га|ге|тій|тього|тя|тє"
-    r"|тий|го|му|ий|ій|й|а|е|є|я|ї|м|ма|х)(?![^\W\d_]))?"
+    r"(?:(?:(?:\s?-\s?)?(?i:ого|ому|шого|шому|ший|ша|шій|ше|гий|гого|гому|га|ге|тій|тього"
+    r"|тя|тє|тий|го|му|ий|ій|й)|\s?-\s?(?i:а|е|є|я|ї|м|ма|х|ти|ми))(?![^\W\d_]))?"
 )
+_OF_YEAR: Final = r"(?:\s?-\s?го(?![^\W\d_]))?"
 _GAP: Final = r"(?!\d|\s?\.\.|\.?_|…)"
-#: “30” червня: the day of an act is printed in quotation marks.
-_QUOTED_DAY: Final = re.compile(r"[\"«“„]\s?(\d{1,2})\s?[\"»”“]")
-_HALF_YEAR: Final = re.compile(r"\bпів[ -]року\b", re.I)
 _SCAN: Final = re.compile(
     rf"""
-    (?P<iso>\d{{4}}-\d{{2}}-\d{{2}}(?!\d))
-  | (?P<date>[\dOОЗ]\d?\s?[./]\s?[\dOО]\d?\s?[./]\s?(?:[12][\dOО]\d\d|\d\d){_GAP}
-      |\d[\dOО]?\s?[./]\s?\d[\dOО]?\s?[./]\s?(?:[12][\dOО]\d\d|\d\d){_GAP}
+    (?P<cited>(?:№|\bN)\s?\d[\w/-]*)
+  | (?P<iso>\d{{4}}-\d{{2}}-\d{{2}}(?!\d))
+  | (?P<date>\d\d?\s?[./]\s?\d\d?\s?[./]\s?(?:[12]\d{{3}}|\d\d){_GAP}{_OF_YEAR}
       |\d{{1,2}}\s?-\s?\d{{1,2}}\s?-\s?[12]\d{{3}}{_GAP})
+  | (?P<monthyear>(?<![\w.,])(?<![._]\s)(?:0\d|1\d)\s?[./]\s?20\d\d{_GAP})
   | (?P<daymonth>\d{{1,2}}\.\d{{1,2}}(?![\d])(?!\s?\.\s?\d)(?!\.?_)(?!\.\.))
-  | (?P<year>(?:19|2[0OО])\d\d(?!\d)(?!\s?\.\.)(?!_))
+  | (?P<year>(?:19|20)\d\d(?!\d)(?!\s?\.\.)(?!_){_OF_YEAR})
   | (?P<number>\d+{_SUFFIX})
   | (?P<roman>(?:[IVXІХВ]+|[ivxіх]{{2,}}){_SUFFIX}(?![^\W\d_]|\d|'))
   | (?P<word>[^\W\d_](?:[^\W\d_]|[\d'](?=[^\W\d_]))*)
   | (?P<dash>-)
   | (?P<sep>[,;()/&\n:])
   | (?P<stop>\.)
+  | (?P<doubt>[?+~<>≈≤≥=])
   | (?P<other>\S)
     """,
     re.VERBOSE,
 )
+_ROMAN: Final = re.compile(r"[IVXІХВ]+|[ivxіх]+")
 #: Shorter words are too alike for a typing error to be told from another word.
 _TYPO_LENGTH: Final = 6
+_YEARS: Final = range(1990, 2100)
 _CENTURY: Final = 100
+_MANY: Final = 999_999
 _BLANK_YEAR: Final = 20
 
 
@@ -67,6 +59,8 @@ class Kind(str, Enum):
     DATE = "date"
     NO_DATE = "no date"
     DAY_MONTH = "day and month"
+    MONTH_YEAR = "month and year"
+    CITED = "number of an act"
     YEAR = "year"
     NUMBER = "number"
     ROMAN = "roman"
@@ -83,6 +77,7 @@ class Token:
     :param kind: what it is; the tag for key words.
     :param text: as printed.
     :param value: its number, month or length, else 0.
+    :param month: the month of a day without a year, else 0.
     :param day: the date of a date.
     :param typo: whether the key word has a typing error.
     """
@@ -90,6 +85,7 @@ class Token:
     kind: Kind | Tag
     text: str
     value: int = 0
+    month: int = 0
     day: date | None = None
     typo: bool = False
 
@@ -101,10 +97,8 @@ class Token:
 
 def tokens_of(wording: str) -> list[Token]:
     """Cut a wording into tokens."""
-    text = squeeze(wording).translate(_DASHES).translate(_QUOTES)
-    text = _HALF_YEAR.sub("півроку", _QUOTED_DAY.sub(r"\1", text))
     out: list[Token] = []
-    for match in _SCAN.finditer(text):
+    for match in _SCAN.finditer(respelled(wording)):
         token = _token(str(match.lastgroup), match[0])
         if token is not None:
             out.append(token)
@@ -114,28 +108,23 @@ def tokens_of(wording: str) -> list[Token]:
 def _token(group: str, text: str) -> Token | None:
     if group == "stop":
         return None
-    if group in ("iso", "date"):
-        return _date_token(text)
-    if group == "year":
-        return Token(Kind.YEAR, text, int(text.translate(_LETTERS_IN_DATES)))
-    if group == "number":
-        digits = re.match(r"\d+", text)
-        return Token(Kind.NUMBER, text, int(digits[0][:6]) if digits else 0)
+    if group in _IN_DIGITS:
+        return _IN_DIGITS[group](text, [int(n) for n in re.findall(r"\d+", text)])
     if group == "roman":
         return _roman_token(text)
     if group == "word":
         return _word_token(text)
-    simple = {
-        "daymonth": Kind.DAY_MONTH,
+    simple: dict[str, Kind | Tag] = {
+        "cited": Kind.CITED,
         "dash": Kind.DASH,
         "sep": Kind.SEPARATOR,
+        "doubt": Tag.VAGUE,
     }
     return Token(simple.get(group, Kind.OTHER), text)
 
 
-def _date_token(text: str) -> Token:
+def _date_token(text: str, numbers: list[int]) -> Token:
     """A date in digits; two-digit years are of this century."""
-    numbers = [int(n) for n in re.findall(r"\d+", text.translate(_LETTERS_IN_DATES))]
     if text[:4].isdigit():
         numbers.reverse()
     day, month, year = numbers
@@ -144,18 +133,50 @@ def _date_token(text: str) -> Token:
         if year <= _BLANK_YEAR:
             return Token(Kind.DAY_MONTH, text)
         year += 20 * _CENTURY
+    return _dated(Kind.DATE, text, (year, month, day))
+
+
+def _dated(kind: Kind, text: str, numbers: tuple[int, int, int]) -> Token:
     try:
-        return Token(Kind.DATE, text, day=date(year, month, day))
+        day = date(*numbers)
     except ValueError:
         return Token(Kind.NO_DATE, text)
+    return Token(kind if day.year in _YEARS else Kind.NO_DATE, text, day=day)
+
+
+def _month_year_token(text: str, numbers: list[int]) -> Token:
+    return _dated(Kind.MONTH_YEAR, text, (numbers[1], numbers[0], 1))
+
+
+def _day_month_token(text: str, numbers: list[int]) -> Token:
+    return Token(Kind.DAY_MONTH, text, numbers[0], numbers[1])
+
+
+def _year_token(text: str, numbers: list[int]) -> Token:
+    return Token(Kind.YEAR, text, numbers[0])
+
+
+def _number_token(text: str, numbers: list[int]) -> Token:
+    return Token(Kind.NUMBER, text, min(numbers[0], _MANY))
+
+
+_IN_DIGITS: Final = {
+    "iso": _date_token,
+    "date": _date_token,
+    "monthyear": _month_year_token,
+    "daymonth": _day_month_token,
+    "year": _year_token,
+    "number": _number_token,
+}
 
 
 def _roman_token(text: str) -> Token:
-    letters = re.sub(r"[\s-].*", "", text)
-    roman = letters.translate(_ROMAN_LETTERS).upper()
-    if letters in ("В", "в", "Х", "х") or roman not in _ROMANS:
+    found = _ROMAN.match(text)
+    letters = found[0] if found else ""
+    roman = letters.translate(ROMAN_LETTERS).upper()
+    if letters in ("В", "в", "Х", "х") or roman not in ROMANS:
         return _word_token(text)
-    return Token(Kind.ROMAN, text, _ROMANS[roman])
+    return Token(Kind.ROMAN, text, ROMANS[roman])
 
 
 def plain(word: str) -> str:
@@ -179,7 +200,7 @@ def _word_token(text: str) -> Token:
 
 @lru_cache(maxsize=4096)
 def _nearest(word: str) -> tuple[Tag, int] | None:
-    if len(word) < _TYPO_LENGTH:
+    if len(word) < _TYPO_LENGTH - 1:
         return None
     found = {
         meaning

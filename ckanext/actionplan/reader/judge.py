@@ -1,0 +1,299 @@
+"""What the expressions of a deadline say together, or why it stays open."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from ..core.due import Part, Repeat, Span
+from .units import Item, What
+from .vocabulary import YEARLY, Tag
+from .wording import Kind, Token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+_START_AFTER: Final = (What.CONTINUOUS, What.SINCE)
+_TERMS: Final = (What.TERM, What.BY_TERM)
+_BASES: Final = (What.REPEAT, What.CONTINUOUS)
+_VALUED: Final = (What.BY, What.SPAN, What.SINCE, What.CONTINUOUS, What.REPEAT)
+_NUMERIC: Final = (
+    Kind.NUMBER, Kind.ROMAN, Kind.YEAR, Tag.ORDINAL, Tag.COUNT, Tag.TWICE,
+    Tag.DATE_OF_MONTH,
+)  # fmt: skip
+#: Words that change what a date beside them means.
+_BLOCKERS: Final = {
+    Tag.AFTER: "deadline_event",
+    Tag.OR: "deadline_ambiguous",
+    Tag.VAGUE: "deadline_ambiguous",
+    Tag.EARLIER: "deadline_ambiguous",
+    Tag.LATER: "deadline_ambiguous",
+    Tag.END: "deadline_ambiguous",
+    Tag.NOT: "deadline_ambiguous",
+    Tag.DAY: "deadline_relative",
+    Tag.WEEK: "deadline_relative",
+    Tag.DURING: "deadline_relative",
+    Tag.TIMES: "deadline_unknown",
+    Tag.EVERY: "deadline_unknown",
+}
+_UNFINISHED: Final = (
+    Tag.QUARTER,
+    Tag.HALF,
+    Tag.YEAR_WORD,
+    Tag.MONTH,
+    Tag.MONTH_WORD,
+    Tag.HALVED,
+)
+_RELATIVE: Final = (Tag.TERM, Tag.DAY, Tag.WEEK, Tag.DURING, Tag.VALIDITY)
+#: “Until” before such a noun waits for an event: до прийняття, до завершення.
+_EVENT_ENDINGS: Final = ("ння", "ття", "тку", "ції")
+#: Words that leave a date unclear although a last day follows.
+_NEVER_CAPPED: Final = {
+    Tag.OR,
+    Tag.VAGUE,
+    Tag.EARLIER,
+    Tag.LATER,
+    Kind.YEAR,
+    Kind.ROMAN,
+}
+_COUNTED: Final = (Kind.NUMBER, Tag.COUNT, Tag.TWICE)
+_LIMITS: Final = ("більше", "більш", "максимум", "частіше", "понад")
+_REFERENCES: Final = ("відповідно", "згідно", "зміни", "змін", "доступ", "доступу")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The validity of a plan.
+
+    :param start: its first day, None when not known.
+    :param end: its last day, None when not known.
+    """
+
+    start: date | None = None
+    end: date | None = None
+
+
+def absorbed(items: list[Item]) -> list[Item]:
+    """Join a start with the “continuously” beside it: one expression, not two."""
+    out: list[Item] = []
+    for item in items:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and item.what is What.CONTINUOUS
+            and last.what is What.SINCE
+        ):
+            continue
+        if last is not None and (last.what, item.what) == _START_AFTER:
+            out.pop()
+        if last is not None and item.what is What.CONTINUOUS and _bare_day(last):
+            day = last.value.end if isinstance(last.value, Span) else None
+            out[-1] = Item(What.SINCE, last.tokens, Span(day, None))
+            continue
+        out.append(item)
+    return out
+
+
+def _bare_day(item: Item) -> bool:
+    """Whether it is a date without “until”: 01.07.2024 і постійно."""
+    days = [t for t in item.tokens if t.kind in (Kind.DATE, Tag.MONTH)]
+    return (
+        item.what is What.BY
+        and len(days) == 1
+        and item.tokens[0].kind in (Kind.DATE, Kind.NUMBER)
+    )
+
+
+def with_term(items: list[Item], plan: Term) -> list[Item]:
+    """Put the plan's own dates in for its term."""
+    return [_dated(i, plan) if i.what in _TERMS else i for i in items]
+
+
+def _dated(item: Item, plan: Term) -> Item:
+    if plan.start is None or plan.end is None:
+        return Item(What.TERM, item.tokens, reason="deadline_no_term")
+    if item.what is What.TERM:
+        return Item(What.SPAN, item.tokens, Span(plan.start, plan.end), bounded=True)
+    return Item(What.BY, item.tokens, Span(None, plan.end), bounded=True)
+
+
+def _has(items: Sequence[Item], *whats: What) -> bool:
+    return any(item.what in whats for item in items)
+
+
+def plain_words(items: Sequence[Item]) -> list[Token]:
+    """The tokens that belong to no expression."""
+    return [t for item in items if item.what is What.WORD for t in item.tokens]
+
+
+def fault(items: list[Item], *, cited: bool) -> str | None:
+    """The reason why the wording as a whole stays open, None when it does not."""
+    repeats = _has(items, What.REPEAT)
+    for item in items:
+        if item.what is What.FAULT:
+            return item.reason
+        if item.what is What.TERM and not _has(items, What.REPEAT, What.CONTINUOUS):
+            return item.reason
+    if _capped(items):
+        return None
+    parts = [i for i in items if i.what is What.PART]
+    lengths = [i for i in items if i.what is What.LENGTH]
+    if (parts or lengths) and not repeats:
+        return (lengths or parts)[0].reason
+    if not _once_each(parts, items):
+        return "deadline_ambiguous"
+    if not _has(items, *_VALUED):
+        return _why_nothing(items, cited)
+    return _blocked(items, repeats)
+
+
+def _capped(items: Sequence[Item]) -> bool:
+    """Whether a last day follows what counts from an event: but not later than May."""
+    valued = [item for item in items if item.what in _VALUED]
+    kinds = {token.kind for token in plain_words(items)}
+    return (
+        len(valued) == 1
+        and valued[0] is items[-1]
+        and valued[0].cap
+        and valued[0].joined
+        and not kinds & _NEVER_CAPPED
+        and not any(item.what is What.PART for item in items)
+    )
+
+
+def _once_each(parts: Sequence[Item], items: Sequence[Item]) -> bool:
+    """Whether the days listed are as many as the rule asks for in a year."""
+    count = sum(part.count for part in parts)
+    lengths = [i.value.months for i in items if isinstance(i.value, Repeat)]
+    return count <= 1 or any(count * (months or 0) == YEARLY for months in lengths)
+
+
+def _why_nothing(items: list[Item], cited: bool) -> str:
+    words = plain_words(items)
+    kinds = {token.kind for token in words}
+    if cited:
+        return "deadline_cited_act"
+    if _until_event(words) or kinds & {Tag.AFTER, Tag.NEED}:
+        return "deadline_event"
+    if kinds & {Kind.NUMBER, Kind.YEAR, *_UNFINISHED} and not kinds & {Tag.TERM}:
+        return "deadline_incomplete"
+    if kinds & set(_RELATIVE):
+        return "deadline_relative"
+    return "deadline_unknown"
+
+
+def _blocked(items: list[Item], repeats: bool) -> str | None:
+    words = plain_words(items)
+    if any(token.kind is Tag.OR for token in words):
+        return "deadline_ambiguous"
+    if any(token.kind in _NUMERIC for token in words):
+        return "deadline_incomplete"
+    if _alternatives(items):
+        return "deadline_ambiguous"
+    if repeats and _at_most(items):
+        return "deadline_ambiguous"
+    if repeats:
+        return "deadline_incomplete" if _during_some_year(words) else None
+    if any(token.kind in _UNFINISHED or token.text == "_" for token in words):
+        return "deadline_incomplete"
+    if _until_event(words):
+        return "deadline_event"
+    for token in words:
+        if token.kind in _BLOCKERS:
+            return _BLOCKERS[Tag(token.kind)]
+    return None
+
+
+def _alternatives(items: Sequence[Item]) -> bool:
+    """Whether one of several dates holds on a condition only."""
+    dated = [item for item in items if item.what in (What.BY, What.SPAN)]
+    kinds = {token.kind for token in plain_words(items)}
+    return len(dated) > 1 and bool(kinds & {Tag.IF, Tag.NEED})
+
+
+def _at_most(items: Sequence[Item]) -> bool:
+    """Whether a rule says how often at most, which is no duty to do it so often."""
+    if any(token.lower in _LIMITS for token in plain_words(items)):
+        return True
+    return any(
+        one.tokens[-1].kind is Tag.UNTIL and two.tokens[0].kind in _COUNTED
+        for one, two in itertools.pairwise(items)
+        if two.what is What.REPEAT and one.what is What.WORD
+    )
+
+
+def _during_some_year(words: Sequence[Token]) -> bool:
+    """Whether a rule holds for one year only, and which is not said."""
+    return any(
+        one.kind is Tag.DURING and two.kind is Tag.YEAR_WORD
+        for one, two in itertools.pairwise(words)
+    )
+
+
+def _until_event(words: Sequence[Token]) -> bool:
+    for at, token in enumerate(words[:-1]):
+        before = words[at - 1].lower if at else ""
+        after = words[at + 1].lower
+        if token.kind is Tag.UNTIL and before not in _REFERENCES:
+            return after.endswith(_EVENT_ENDINGS)
+        if token.kind in (Tag.FROM, Tag.SINCE) and words[at + 1].lower in (
+            "дня", "дати", "моменту", "часу",
+        ):  # fmt: skip
+            return True
+    return False
+
+
+def kept_parts(items: list[Item], plan: Term) -> tuple[Part, ...] | str:
+    """The parts of the due, or the reason why they do not fit together."""
+    valued = [item for item in items if item.what in _VALUED]
+    base = next((i for i, item in enumerate(valued) if item.what in _BASES), None)
+    out: list[Part] = []
+    limits: list[Span] = []
+    for at, item in enumerate(valued):
+        value = item.value
+        if base is None or item.what in _BASES or isinstance(value, Repeat):
+            out += [value] if value else []
+        elif value and _bounds(item, at, valued[base], base):
+            limits.append(value)
+        elif value:
+            out.append(value)
+    if not all(_whole_term(limit, plan) for limit in _merged(limits)):
+        return "deadline_bounded"
+    return tuple(dict.fromkeys(out))
+
+
+def _merged(spans: Sequence[Span]) -> list[Span]:
+    """Years that follow one another as one span."""
+    out: list[Span] = []
+    for span in spans:
+        last = out[-1] if out else None
+        if last and last.end and last.end + timedelta(days=1) == span.start:
+            out[-1] = Span(last.start, span.end)
+        else:
+            out.append(span)
+    return out
+
+
+def _bounds(item: Item, at: int, base: Item, base_at: int) -> bool:
+    """Whether a date limits a rule beside it instead of standing for itself."""
+    if item.what is What.SPAN and at < base_at:
+        return not base.then
+    if at > base_at:
+        # “Yearly and by May”, “Yearly By May” are two, “yearly, by May” may be one.
+        two = item.then or (item.tokens[:1] and item.tokens[0].text.istitle())
+        return not (two and item.what is What.BY)
+    if item.bounded or item.what is What.SINCE:
+        return True
+    # Two deadlines side by side; in small letters and without a comma it is one.
+    return not (base.joined or base.tokens[0].text[:2].istitle())
+
+
+def _whole_term(limit: Span, plan: Term) -> bool:
+    """Whether a limit is the plan's own, so that it limits nothing."""
+    if plan.end is None or (limit.end is not None and limit.end < plan.end):
+        return False
+    late = limit.start is not None and (plan.start is None or limit.start > plan.start)
+    return not late
