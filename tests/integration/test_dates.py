@@ -571,7 +571,7 @@ def test_a_date_says_which_tasks_it_made_due(world: World, get: Any) -> None:
 def test_pages_cost_the_same_for_more_plans(
     world: World, get: Any, count_queries: Any
 ) -> None:
-    world.plan()
+    world.plan({}, {"deadline": f"коли {world.word}", "title": "Аудит"})
     saved = world.set(words=f"{world.word} картку")
     paths = ["/compliance/dates", f"/compliance/dates/{saved['id']}"]
     preview = f"/compliance/dates/preview?words={world.word}&due_on={DAY}"
