@@ -156,3 +156,17 @@ def test_list_says_whose_plan_it_is(app, make_plan):
     text = words(page.select_one(".actionplan-plan-list"))
     assert "Міська рада" in text
     assert "4 tasks" in text
+
+
+def test_a_replaced_plan_leads_to_the_one_that_did_it(app, make_plan):
+    former = make_plan(title="Перший", in_force_from="2020-01-01")
+    assert "Replaced by" not in words(page_of(app, former))
+    later = make_plan(title="Другий", in_force_from="2025-02-10", replaces=former["id"])
+    page = page_of(app, former)
+    row = next(each for each in page.select("dt") if words(each) == "Replaced by")
+    told = row.find_next("dd")
+    assert words(told) == "Другий from Feb 10, 2025"
+    assert told.a["href"].endswith(f"/action-plan/{later['name']}")
+    hidden = make_plan(title="Третій", replaces=later["id"], private=True)
+    assert hidden["private"]
+    assert "Replaced by" not in words(page_of(app, later))

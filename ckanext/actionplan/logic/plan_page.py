@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 from .. import clock, labels
 from ..core.plan import Performed, Who
 from ..core.status import ATTENTION
-from . import choices, fields, history, obligations, tasks
+from . import choices, fields, history, obligations, plan_source, tasks
 from .viewer import Viewer
 
 if TYPE_CHECKING:
@@ -69,6 +69,9 @@ def page(pkg_dict: dict[str, Any]) -> dict[str, Any]:
         "reviewing": by_id.get(pkg_dict.get("reviewing_organization") or ""),
         "owner": by_id.get(pkg_dict.get("owner_org") or ""),
         "replaces": _replaced(pkg_dict.get("replaces")),
+        "replaced_by": plan_source.successor(
+            pkg_dict["id"], pkg_dict.get("owner_org") or ""
+        ),
         "unmapped": [each["name"] for each in performers.values() if not each["who"]],
         "amendments": [save for save in saves if save["amendment"]],
         "corrections": [save for save in saves if not save["amendment"]],

@@ -28,6 +28,7 @@ class Successor(NamedTuple):
 
     title: str
     first_day: date
+    name: str
 
 
 def plan_of(pkg: dict[str, Any]) -> Plan:
@@ -66,21 +67,26 @@ def surrounded(plan: Plan, successor: Successor | None) -> Plan:
 
 def successor_of(plan: Plan) -> Successor | None:
     """The first active public plan of the same owner that replaces a plan."""
+    return successor(plan.id, plan.owner)
+
+
+def successor(plan_id: str, owner_id: str) -> Successor | None:
+    """The first active public plan of an owner that replaces a plan; one statement."""
     row, package = PlanRow.__table__.c, package_table.c
     found = model.Session.execute(
         sa.select(package.title, package.name, row.in_force_from)
         .select_from(PlanRow.__table__.join(package_table, package.id == row.id))
         .where(
-            row.replaces == plan.id,
-            row.id != plan.id,
+            row.replaces == plan_id,
+            row.id != plan_id,
             row.in_force_from.is_not(None),
-            package.owner_org == plan.owner,
+            package.owner_org == owner_id,
             visible_plans(),
         )
         .order_by(row.in_force_from, row.id)
         .limit(1)
     ).first()
-    return Successor(found[0] or found[1], found[2]) if found else None
+    return Successor(found[0] or found[1], found[2], found[1]) if found else None
 
 
 def _executor(row: dict[str, Any]) -> Executor:
