@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from .grid import Block, Cell, Grid, Origin, Paragraph, Remark, Row
+from .pdf_columns import Loose, find_columns
 from .pdf_tables import Area, Box, find_tables
 from .pdf_text import Measure, TextLine, Writing, lines_of_words, pitch_of
 
@@ -28,6 +29,7 @@ _PAGE_NUMBER: Final = re.compile(
 #: Borders of one table may differ so much from page to page.
 _SHIFT: Final = 4.0
 _PADDING: Final = 8.0
+_GRID_COLUMNS: Final = 3
 #: A cell that ends so near the border below, in lines, may go on on the next page.
 _FULL: Final = 1.7
 _NUMBERED: Final = re.compile(r"[\dIVXІХ]+[.)\s]|\d")
@@ -59,6 +61,8 @@ def blocks_of(pages: Sequence[Page], budget: Budget) -> Grid:
         sheets.append(_Sheet(page, areas, lines_of_words(loose)))
         budget.tick()
     later = _take_running(sheets)
+    if not any(_is_grid(area) for sheet in sheets for area in sheet.areas):
+        _take_columns(sheets)
     builder = _Builder(sheets, budget)
     for sheet in sheets:
         builder.sheet(sheet)
@@ -66,6 +70,31 @@ def blocks_of(pages: Sequence[Page], budget: Budget) -> Grid:
     for number, line in later:
         builder.paragraph((line.text,), number)
     return Grid(tuple(builder.blocks), tuple(_remarks(pages)))
+
+
+def _is_grid(area: Area) -> bool:
+    """Whether ruling lines make a table of several columns and rows."""
+    return len(area.xs) > _GRID_COLUMNS and len(area.boxes) > _GRID_COLUMNS
+
+
+def _take_columns(sheets: Sequence[_Sheet]) -> None:
+    """Find a table without ruling lines; shaded rows are no tables of their own."""
+    pages: list[Loose] = []
+    for sheet in sheets:
+        bands = [area for area in sheet.areas if len(area.boxes) == 1]
+        words = [w for area in bands for box in area.boxes for w in area.words[box]]
+        lines = lines_of_words(
+            [*words, *(w for line in sheet.lines for w in line.words)]
+        )
+        pages.append(Loose(sheet.page.number, lines, list(sheet.page.across)))
+    found = find_columns(pages)
+    for sheet, page in zip(sheets, pages, strict=True):
+        area = found.get(page.page)
+        if area is None:
+            continue
+        sheet.lines = page.lines
+        kept = [other for other in sheet.areas if len(other.boxes) > 1]
+        sheet.areas = sorted([*kept, area], key=lambda each: each.ys[0])
 
 
 def _take_running(sheets: list[_Sheet]) -> list[tuple[int, TextLine]]:

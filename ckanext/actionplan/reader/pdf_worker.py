@@ -77,7 +77,7 @@ class _Page:
         for index in range(self._raw.FPDFPage_CountObjects(self._page)):
             self._object(self._raw.FPDFPage_GetObject(self._page, index), _IDENTITY, 0)
         return {
-            "box": self._page.get_cropbox(),
+            "box": self._page.get_bbox(),
             "rotation": self._page.get_rotation(),
             "words": words,
             "segments": self._segments,
