@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 APPROVED: Final = re.compile(
     r"(?:затвердж(?:ено|ую|ений)|схвал(?:ено|ений|ую)|погоджено|додаток)\b", re.I
 )
+#: The block of somebody who was asked, beside the block of who approves.
+AGREED: Final = re.compile(r"погоджен|погоджую|узгоджен", re.I)
 TITLE_OF_ORDER: Final = re.compile(
     r"про\s+(?:затвердження|схвалення)\s+.*?(?:план|дорожн)", re.I
 )
@@ -150,6 +152,7 @@ def _stamps(lines: Sequence[str]) -> Iterator[Act]:
 def _approval_block(before: Sequence[str], title: int) -> list[Act]:
     """The act named under “ЗАТВЕРДЖЕНО”, between that word and the title."""
     starts = [at for at in range(min(title, len(before))) if APPROVED.match(before[at])]
+    starts.sort(key=lambda at: bool(AGREED.match(before[at])))
     out: list[Act] = []
     for start in starts:
         words: list[str] = []

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from .approval import APPROVED, LINE, TIME, TITLE_OF_ORDER, Act, find_acts, is_stamp
+from .approval import (
+    AGREED,
+    APPROVED,
+    LINE,
+    TIME,
+    TITLE_OF_ORDER,
+    Act,
+    find_acts,
+    is_stamp,
+)
 from .deadline import Term
 
 if TYPE_CHECKING:
@@ -105,7 +114,7 @@ def read_heading(lines: Sequence[Line]) -> Heading:
     _read_title(out, before, start, end)
     _read_term(out, before)
     _read_act(out, before, start, end, after)
-    out.signatory = _signatory(before[:start]) or _signatory(after)
+    out.signatory = _signatory(_not_agreed(before[:start])) or _signatory(after)
     out.authority = _authority(out.title, [*before, *after])
     return out
 
@@ -209,6 +218,19 @@ def _doubt_act(out: Heading, acts: Sequence[Act]) -> None:
     }
     for other in sorted(others):
         out.doubt("approval_conflict", "approval_number", other=other)
+
+
+def _not_agreed(lines: Sequence[str]) -> list[str]:
+    """The lines without blocks of those who agree: they sign neither act nor plan."""
+    out: list[str] = []
+    agreed = False
+    for text in lines:
+        agreed = bool(AGREED.match(text)) or (agreed and not APPROVED.match(text))
+        if not agreed:
+            out.append(text)
+        # The name ends the block.
+        agreed = agreed and bool(text) and not _SIGNATORY.search(text)
+    return out
 
 
 def _signatory(lines: Sequence[str]) -> str:

@@ -163,6 +163,12 @@ class _Found:
             rows = list(_rows(sheet, first, last))
             again = find_columns(rows[0], rows[1] if rows[1:] else None)
             self.columns = again[0] if again else self.columns
+        elif (
+            self.columns is None and sum(len(r.filled) >= _FULL for r in rows) < _LEAST
+        ):
+            # Date, town and number of an order alone are no table.
+            rows, last = [], max(sheet.rows, default=0)
+            first = last + 1
         self.table = rows
         numbers = [] if sheet.overflow else sorted(sheet.rows)
         self.above = list(_paragraphs(sheet, [n for n in numbers if n < first]))
