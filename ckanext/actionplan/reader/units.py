@@ -235,14 +235,12 @@ def repeat_of(length: int) -> Repeat:
 
 def divided(times: int, count: int, unit: Token) -> Item:
     """So many times in so many units; the parts must be whole calendar units."""
-    days = {Tag.DAY: DAILY, Tag.WEEK: WEEKLY}.get(Tag(unit.kind))
+    days = {Tag.DAY: "D", Tag.WEEK: "W"}.get(Tag(unit.kind))
     length = count if days else _MONTHS_OF[Tag(unit.kind)] * count
-    if not times or length % times or not 0 < length // times <= _LONGEST:
-        return Item(What.FAULT, (), reason="deadline_uneven")
-    if days:
-        sign = "D" if days == DAILY else "W"
-        return Item(What.REPEAT, (), Repeat(length // times, sign))
-    months = length // times
-    if months % YEARLY:
-        return Item(What.REPEAT, (), Repeat(months, "M"))
-    return Item(What.REPEAT, (), Repeat(months // YEARLY, "Y"))
+    if times and not length % times:
+        part, sign = length // times, days or "M"
+        if not days and not part % YEARLY:
+            part, sign = part // YEARLY, "Y"
+        if 0 < part <= _LONGEST:
+            return Item(What.REPEAT, (), Repeat(part, sign))
+    return Item(What.FAULT, (), reason="deadline_uneven")
