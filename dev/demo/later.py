@@ -29,6 +29,16 @@ if TYPE_CHECKING:
 _COORDINATOR: Final = "koordynatorka"
 
 
+def rename() -> None:
+    """Let organizations have had another name, so that old addresses lead on."""
+    for publisher in publishers.load():
+        former = publisher.formerly
+        if former and model.Session.get(own.PublisherName, former) is None:
+            for name in (former, publisher.name):
+                patch = {"id": publisher.id, "name": name}
+                ckan_site.call("organization_patch", patch)
+
+
 def approve() -> None:
     """Put organizations on the approved lists of councils; others there stay."""
     for council in {each.listed_by for each in publishers.load() if each.listed_by}:

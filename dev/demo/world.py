@@ -41,6 +41,7 @@ def fill(password: str, today: date) -> None:
     before = ckan_site.filled_for()
     _people(password)
     _organizations()
+    later.rename()
     later.approve()
     for plan in plans.load():
         _plan(plan, before, Moves(today))
@@ -79,10 +80,6 @@ def _organizations() -> None:
         )
         if publisher.council:
             ckan_site.call("member_create", publisher.membership())
-        if publisher.formerly:
-            for name in (publisher.formerly, publisher.name):
-                patch = {"id": publisher.id, "name": name}
-                ckan_site.call("organization_patch", patch)
     say(f"portal: {len(publishers.load())} organizations")
 
 
