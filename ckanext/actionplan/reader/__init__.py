@@ -13,6 +13,7 @@ from .docx import read_docx
 from .draft import Doubt, Draft, RowNote, TaskDraft
 from .errors import LayoutError, LimitError, ReaderError
 from .heading import Heading, read_heading
+from .html import read_html
 from .kind import Kind, kind_of, kind_of_archive
 from .layout import Layout, read_layout
 from .limits import Budget, Limits
@@ -53,12 +54,14 @@ _ENDINGS: Final = {
     Kind.XLSX: (".xlsx", ".xlsm", ".xltx"),
     Kind.ODS: (".ods", ".ots"),
     Kind.CSV: (".csv", ".tsv", ".txt"),
+    Kind.HTML: (".html", ".htm", ".xhtml", ".mht", ".mhtml"),
     Kind.TEXT: (".txt", ".text", ".md", ".tsv"),
 }
 #: Readers of the kinds that are no archives.
 _READERS: Final = {
     Kind.PDF: read_pdf,
     Kind.CSV: read_csv,
+    Kind.HTML: read_html,
     Kind.TEXT: read_text,
 }
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import re
 from enum import Enum
 from typing import Final
 
 from .errors import DamageError, KindError
+from .webpage import is_page
 
 
 class Kind(str, Enum):
@@ -19,6 +19,7 @@ class Kind(str, Enum):
     XLSX = "xlsx"
     ODS = "ods"
     CSV = "csv"
+    HTML = "html"
     TEXT = "text"
 
 
@@ -35,9 +36,6 @@ _REFUSED: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"Rar!", "kind_archive", "RAR"),
     (b"7z\xbc\xaf", "kind_archive", "7Z"),
     (b"\x1f\x8b", "kind_archive", "GZIP"),
-)
-_HTML: Final = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I
 )
 _OFFICE_PARTS: Final[tuple[tuple[str, str, str], ...]] = (
     ("xl/", "kind_sheet", "XLSB"),
@@ -66,8 +64,8 @@ def kind_of(data: bytes) -> Kind | None:
             raise KindError(code, kind=name)
     if b"%PDF-" in data[:1024]:
         return Kind.PDF
-    if _HTML.match(body):
-        raise KindError("kind_html")
+    if is_page(data):
+        return Kind.HTML
     return Kind.TEXT
 
 

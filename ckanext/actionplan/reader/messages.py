@@ -84,9 +84,9 @@ MESSAGES: Final[dict[str, str]] = {
         "This is a spreadsheet in a form that cannot be read ({kind}). Save it as XLSX"
         " and try again."
     ),
-    "kind_html": N_(
-        "This is a web page, which cannot be read yet. Copy its table into a DOCX or"
-        " text file."
+    "damaged_page": N_(
+        "The web page is damaged and cannot be read. Open it in a browser and copy its"
+        " table into a DOCX or text file."
     ),
     "kind_archive": N_(
         "This is an archive, not a document. Unpack it and choose the plan itself."

@@ -57,7 +57,7 @@ def refused(data, limits=None):
         (b"{\\rtf1\\ansi}", "kind_rtf"),
         (OLE, "kind_doc"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
-        (b"<!DOCTYPE html><html><body></body></html>", "kind_html"),
+        (b"<!DOCTYPE html><html><body></body></html>", "no_plan"),
         (b"Rar!\x1a\x07", "kind_archive"),
         (bytes(range(32)) * 40, "unreadable_text"),
         (b"PK\x03\x04 not an archive", "damaged_archive"),
