@@ -278,6 +278,39 @@ def test_who_joins_owes_from_that_day_and_keeps_it(
     assert roads in owed(plan, "2026-Q4")
 
 
+def test_leaving_and_being_named_again_is_no_way_out(
+    make_plan: Any, world: dict[str, str], user_factory: Any
+) -> None:
+    everybody = {"name": "All", "who": "all", "organizations": []}
+    plan = make_plan(EACH, executors=[everybody])
+    water, heat = world["water"], world["heat"]
+    before = {share: row.id for share, row in owed(plan, "2026-Q1").items()}
+    editor = user_factory()["name"]
+    patch(plan, participants=[heat])
+    patch(plan, editor, participants=[water, heat])
+    assert set(owed(plan, "2026-Q1")) == {heat}
+    call_action(
+        "actionplan_participant_confirm", plan_id=plan["id"], organization_id=water
+    )
+    after = {share: row.id for share, row in owed(plan, "2026-Q1").items()}
+    assert after == before
+
+
+def test_what_somebody_saved_meanwhile_is_derived(make_plan: Any) -> None:
+    plan = make_plan({"due": "../2026-12-01", "executors": ["Water"]})
+    package = model.Package.get(plan["id"])
+    assert package
+    title = package.title
+    with model.meta.engine.begin() as other:
+        table = model.package_table
+        other.execute(
+            sa.update(table).where(table.c.id == package.id).values(title="Later")
+        )
+    assert package.title == title
+    derive.lock(package.id)
+    assert package.title == "Later"
+
+
 def test_nobody_joins_a_new_task_or_one_that_nobody_performed(
     make_plan: Any, world: dict[str, str]
 ) -> None:

@@ -100,6 +100,20 @@ def derive(plan_id: str, context: Context | None = None) -> None:
     standing.touch_plans([plan_id, *others])
 
 
+def lock(plan_id: str) -> None:
+    """Let whoever derives a plan outside its save wait for savers, and they for it.
+
+    Whoever saves the plan holds its row until the commit: what is derived after this
+    is derived from what they wrote. Take it before writing anything of the plan.
+    """
+    row = package_table.c.id
+    statement = sa.select(row).where(row == plan_id).with_for_update(key_share=True)
+    model.Session.flush()
+    model.Session.execute(statement)
+    # What was read before waiting may be what they have changed.
+    model.Session.expire_all()
+
+
 def outdated(today: date) -> list[str]:
     """Ids of active plans that were not derived since a day began, oldest first.
 

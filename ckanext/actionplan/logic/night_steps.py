@@ -281,11 +281,8 @@ def sentence(error: Exception) -> str:
 
 def _derived(plan_id: str) -> str:
     """Derive one plan and commit it; what went wrong, or empty."""
-    # Whoever saves the plan meanwhile holds its row until the commit: what is derived
-    # here must not be older than what they wrote.
-    locked = sa.select(package_table.c.id).where(package_table.c.id == plan_id)
     try:
-        model.Session.execute(locked.with_for_update(key_share=True))
+        derive.lock(plan_id)
         derive.derive(plan_id)
         model.Session.commit()
     except Exception as error:  # one plan must not stop all others

@@ -13,7 +13,7 @@ from ckan import authz, model
 from ckan.model.group import group_table
 
 from .. import clock
-from ..model import CouncilMember, Participant
+from ..model import CouncilMember, ObligationRow, Participant
 from ..model import council as council_selects
 from ..model import members as selects
 from .choices import Choice
@@ -259,9 +259,22 @@ def _dictize(row: dict[str, Any]) -> dict[str, Any]:
 def confirm(plan_id: str, organization_ids: list[str], user_id: str) -> int:
     """Let those that wait owe from today; the caller derives and commits.
 
+    Who owed under the plan before, left it and was named again owes from the day of
+    then: leaving is no way out of what was overdue.
+
     :param user_id: id of who confirms, empty for the portal itself.
     :returns: how many had waited.
     """
+    owed = ObligationRow.__table__.c
+    before = (
+        sa.select(sa.func.min(sa.func.coalesce(owed.owes_from, owed.due_on)))
+        .where(
+            owed.plan_id == plan_id,
+            owed.organization_id == _organization(),
+            owed.mark == "",
+        )
+        .scalar_subquery()
+    )
     waiting = (
         sa.update(_table)
         .where(
@@ -269,7 +282,11 @@ def confirm(plan_id: str, organization_ids: list[str], user_id: str) -> int:
             selects.among(_organization(), organization_ids),
             _table.c.confirmed_at.is_(None),
         )
-        .values(confirmed_at=clock.now(), confirmed_by=user_id, owes_from=clock.today())
+        .values(
+            confirmed_at=clock.now(),
+            confirmed_by=user_id,
+            owes_from=sa.func.least(before, clock.today()),
+        )
     )
     result: Any = model.Session.execute(waiting)
     return result.rowcount

@@ -7,13 +7,11 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import sqlalchemy as sa
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.model.package import package_table
 
 from . import derive
 
@@ -73,11 +71,8 @@ def derive_one(plan_id: str) -> bool:
 
     :returns: whether that went well; what went wrong is in the log.
     """
-    # Whoever saves the plan holds its row until the commit: one follows the other, and
-    # the later one sees what the earlier one wrote.
-    locked = sa.select(package_table.c.id).where(package_table.c.id == plan_id)
     try:
-        model.Session.execute(locked.with_for_update(key_share=True))
+        derive.lock(plan_id)
         # Nobody saves the plan, so nobody's rights count in it.
         derive.derive(plan_id, {"user": ""})
         model.Session.commit()

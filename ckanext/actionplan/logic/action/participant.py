@@ -100,6 +100,7 @@ def actionplan_participant_confirm(
     if plan.state != model.State.ACTIVE:
         raise tk.ObjectNotFound(tk._("Plan not found"))
     user = model.User.get(context.get("user"))
+    derive.lock(plan.id)
     found = participants.confirm(plan.id, [group.id], user.id if user else "")
     if found:
         derive.derive(plan.id)
@@ -168,7 +169,8 @@ def actionplan_council_update(context: Context, data_dict: DataDict) -> dict[str
     participants.write_list(group.id, ids, author)
     confirmed = 0
     # Every plan is derived by itself; a council has few of them.
-    for plan_id in participants.plans_of(group.id):
+    for plan_id in sorted(participants.plans_of(group.id)):
+        derive.lock(plan_id)
         bound = participants.confirm(plan_id, ids, author)
         if bound:
             derive.derive(plan_id)

@@ -25,6 +25,7 @@ def actionplan_plan_derive(context: Context, data_dict: DataDict) -> dict[str, A
     if package is None or package.type != derive.DATASET_TYPE:
         raise tk.ObjectNotFound(tk._("Plan not found"))
     tk.check_access("actionplan_plan_derive", context, {"id": package.id})
+    derive.lock(package.id)
     derive.derive(package.id, context)
     model.Session.commit()
     return {"id": package.id}
