@@ -452,6 +452,12 @@ def test_private_plans_are_seen_by_members_of_their_owner(
         if allowed("actionplan_obligation_show", roles[role], id=row.id)
     }
     assert shown == {"member", "sysadmin"}
+    reporting = {
+        role
+        for role in ROLES
+        if allowed("actionplan_report_submit", roles[role], obligation_id=row.id)
+    }
+    assert reporting == {"sysadmin"}
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,8 @@ def actionplan_report_submit(context: Context, data_dict: DataDict) -> AuthResul
     row = model.Session.get(ObligationRow, tk.get_or_bust(data_dict, "obligation_id"))
     if row is None:
         raise tk.ObjectNotFound(tk._("Obligation not found"))
+    # A private plan owes nothing, and is nobody else's to know of.
+    tk.check_access("package_show", context, {"id": row.plan_id})
     if _may_edit(context, row.organization_id) or any(
         _may_edit(context, party.organization_id)
         for party in model.Session.query(Party).filter_by(obligation_id=row.id)
