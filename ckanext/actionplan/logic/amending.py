@@ -23,8 +23,6 @@ _ACT: Final = "actionplan_act"
 #: First and last days of the term.
 _FIRST: Final = ("period_start", "in_force_from")
 _LAST: Final = ("period_end", "in_force_until")
-#: How many changed tasks a message lists.
-_LISTED: Final = 12
 #: What tells one amending act from another.
 _KEY: Final = ("document", "number", "date")
 
@@ -204,17 +202,9 @@ def _reworded(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 
 
 def _sentence(changed: list[str]) -> str:
-    listed = "; ".join(changed[:_LISTED])
-    if len(changed) > _LISTED:
-        more = tk.ungettext(
-            "{listed} and {count} more",
-            "{listed} and {count} more",
-            len(changed) - _LISTED,
-        )
-        listed = more.format(listed=listed, count=len(changed) - _LISTED)
     message = tk._(
         "The plan is in force, so its wordings and tasks change by an act only. "
         "Changed without one: {tasks}. Add the act to the amendments, or choose it if "
         "it stands there already."
     )
-    return message.format(tasks=listed)
+    return message.format(tasks=fields.listed(changed, "; "))

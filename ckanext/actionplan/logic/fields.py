@@ -13,12 +13,14 @@ import ckan.plugins.toolkit as tk
 from ckan import authz, model
 
 from .. import words
-from ..model import Merger, TaskRow
+from ..model import Merger, Participant, TaskRow
 
 if TYPE_CHECKING:
     from ckan.types import Context, FlattenDataDict, FlattenKey
 
 TITLE_LETTERS: Final = 60
+#: How many names a message lists.
+_LISTED: Final = 12
 
 #: Field, index and subfield: the length of a subfield's key.
 _KEY_PARTS: Final = 3
@@ -142,11 +144,32 @@ def executor_name(name: str, index: int) -> str:
     return tk._("Executor in row {number}").format(number=index + 1)
 
 
+def listed(names: list[str], joint: str) -> str:
+    """The first of many names as one text, and how many more there are.
+
+    :param joint: what stands between them.
+    """
+    told, more = joint.join(names[:_LISTED]), len(names) - _LISTED
+    if more <= 0:
+        return told
+    text = tk.ungettext("{listed} and {count} more", "{listed} and {count} more", more)
+    return text.format(listed=told, count=more)
+
+
 def organizations(data: FlattenDataDict, context: Context) -> dict[str, Organization]:
-    """Every organization that the plan names, by id and by name: one statement."""
+    """Every organization that the plan names, by id and by name: one statement.
+
+    Deleted ones that the saved plan names are among them: saving something else does
+    not take them out of the plan, so that a restored one finds its tasks again.
+    """
     cache = cast("dict[str, Any]", context)
     if _CACHE not in cache:
-        cache[_CACHE] = _select(_mentioned(data), departed=bool(cache.get(DEPARTED)))
+        saved = context.get("package")
+        cache[_CACHE] = _select(
+            _mentioned(data),
+            departed=bool(cache.get(DEPARTED)),
+            plan_id=saved.id if saved is not None else "",
+        )
     return cache[_CACHE]
 
 
@@ -160,12 +183,16 @@ def _mentioned(data: FlattenDataDict) -> list[str]:
     return list(found)
 
 
-def _select(mentioned: list[str], *, departed: bool) -> dict[str, Organization]:
+def _select(
+    mentioned: list[str], *, departed: bool, plan_id: str
+) -> dict[str, Organization]:
     if not mentioned:
         return {}
     table, heir = model.group_table, model.group_table.alias("heir")
     merger = Merger.__table__
-    states = ("active", "deleted") if departed else ("active",)
+    named = Participant.__table__
+    of_plan = sa.select(named.c.organization_id).where(named.c.plan_id == plan_id)
+    gone = sa.true() if departed else table.c.id.in_(of_plan)
     found = model.Session.execute(
         sa.select(
             table.c.id,
@@ -182,7 +209,9 @@ def _select(mentioned: list[str], *, departed: bool) -> dict[str, Organization]:
         )
         .where(
             table.c.is_organization,
-            table.c.state.in_(states),
+            sa.or_(
+                table.c.state == "active", sa.and_(table.c.state == "deleted", gone)
+            ),
             sa.or_(table.c.id.in_(mentioned), table.c.name.in_(mentioned)),
         )
     )

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from ckan.types import Context, FlattenDataDict, FlattenErrorDict
 
 _OPENED: Final = "actionplan_form_modified"
-#: How many changed tasks and fields a message lists.
-_LISTED: Final = 12
 
 
 def remember_opened(context: Context, moment: str) -> None:
@@ -191,14 +189,7 @@ def _check_opened(
         "saved plan in: {changes}. Compare below and save again."
     )
     changes = _changed_fields(data, context, schema) + _changed_tasks(data, context)
-    listed = ", ".join(changes[:_LISTED]) or tk._("nothing")
-    if len(changes) > _LISTED:
-        more = tk.ungettext(
-            "{listed} and {count} more",
-            "{listed} and {count} more",
-            len(changes) - _LISTED,
-        )
-        listed = more.format(listed=listed, count=len(changes) - _LISTED)
+    listed = fields.listed(changes, ", ") or tk._("nothing")
     errors[("form_modified",)] = [message.format(changes=listed)]
 
 
