@@ -201,6 +201,7 @@ def _number(number: float, tokens: list[_Token]) -> str:
         elif token.kind in ("text", "other"):
             out.append(token.text)
     shown = any(token.kind == "general" or token.text == "@" for token in tokens)
+    shown = shown or (not digits and bool("".join(out).strip()))
     return "".join(out) if plain or shown else _general(number)
 
 

@@ -247,7 +247,8 @@ def _joined(
 def _remarks(
     found: Sequence[_Found], chosen: Sequence[_Found], hidden: Sequence[Sheet]
 ) -> Iterator[Remark]:
-    left = [one.sheet.name for one in found if one not in chosen and one.table]
+    others = (one for one in found if one not in chosen)
+    left = [one.sheet.name for one in others if one.table or one.sheet.overflow]
     left += [sheet.name for sheet in hidden if sheet.rows]
     if left:
         yield Remark("sheets_unread", {"names": ", ".join(left)})

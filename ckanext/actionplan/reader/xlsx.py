@@ -33,6 +33,7 @@ _BOOLEANS: Final = {"1": "ІСТИНА", "0": "ХИБНІСТЬ"}
 _STARTS: Final = frozenset({"row"})
 _ENDS: Final = frozenset({"c", "row", "cols", "mergeCell", "sheetPr", "autoFilter"})
 _LAST_COLUMN: Final = 16_384
+_LAST_ROW: Final = 1_048_576
 _WHOLE: Final = re.compile(r"[0-9]{1,7}")
 _NOWHERE: Final = 10**7
 
@@ -238,4 +239,6 @@ def _area(reference: str) -> Area | None:
     one, other = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last or first)
     if not one or not other:
         return None
-    return Area(int(one[2]), _column(one[1]), int(other[2]), _column(other[1]))
+    area = Area(int(one[2]), _column(one[1]), int(other[2]), _column(other[1]))
+    inside = area.top and area.bottom <= _LAST_ROW and area.right < _LAST_COLUMN
+    return area if inside else None
