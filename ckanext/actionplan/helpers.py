@@ -114,9 +114,21 @@ def actionplan_organizations() -> list[choices.Choice]:
     return choices.offered()
 
 
-def actionplan_organization_titles() -> dict[str, str]:
-    """Titles of all organizations by id."""
-    return choices.titles()
+def actionplan_departed(named: Any) -> list[choices.Choice]:
+    """Deleted organizations that a plan still names; their titles say so.
+
+    :param named: participants as stored or as a form sent them.
+    """
+    return [
+        {**choice, "title": f"{choice['title']} ({tk._('deleted')})"}
+        for choice in choices.departed(fields.texts(named))
+    ]
+
+
+def actionplan_organization_titles(named: Any = None) -> dict[str, str]:
+    """Titles of all organizations by id, of the deleted ones that a plan names, too."""
+    departed = actionplan_departed(named) if named else []
+    return {**choices.titles(), **{each["id"]: each["title"] for each in departed}}
 
 
 def actionplan_plans() -> list[dict[str, Any]]:

@@ -371,3 +371,37 @@ def test_reading_of_a_due_in_words(app):
     assert answer["due"] == "2026-06-01/..; R/P3M"
     assert answer["words"] == "continuously from June 1, 2026; every quarter"
     assert not app.get("/action-plan/due/words?due=soon").json["valid"]
+
+
+def test_who_was_deleted_stays_in_the_plan_until_taken_out(
+    app, headers, admin, owner, *, organization_factory, action_plan_factory
+):
+    gone = organization_factory(title="Зникла установа")
+    plan = action_plan_factory(
+        owner_org=owner["id"],
+        participants=[gone["id"]],
+        executors=[
+            {"name": "Зникла", "who": "participants", "organizations": [gone["id"]]}
+        ],
+        tasks=[{"title": "Навчання", "due": "2026-12", "executors": ["Зникла"]}],
+    )
+    by_admin = {"user": admin, "ignore_auth": True}
+    call_action("organization_delete", dict(by_admin), id=gone["id"])
+
+    address = f"/action-plan/edit/{plan['id']}"
+    form, fields = form_of(app.get(address, headers=headers))
+    assert fields.getlist("participants").count(gone["id"]) == 1
+    assert "Зникла установа (deleted)" in form.select_one("#field-participants").text
+    fields = filled(fields, title="Інша назва")
+    app.post(address, data=fields, headers=headers, follow_redirects=False)
+    saved = call_action("package_show", dict(by_admin), id=plan["id"])
+    assert saved["title"] == "Інша назва"
+    assert saved["participants"] == [gone["id"]]
+    assert saved["executors"][0]["organizations"] == [gone["id"]]
+
+    fields.setlist("participants", [""])
+    fields.setlist("executors-0000-organizations", [])
+    fields = filled(fields, executors__0000__who="owner", form_modified="")
+    app.post(address, data=fields, headers=headers, follow_redirects=False)
+    saved = call_action("package_show", dict(by_admin), id=plan["id"])
+    assert saved["participants"] == []

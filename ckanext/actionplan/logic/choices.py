@@ -13,7 +13,7 @@ from ckan import model
 from ..model import Merger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 
 class Choice(TypedDict):
@@ -40,6 +40,13 @@ def titles() -> dict[str, str]:
     return {choice["id"]: choice["title"] for choice in organizations()}
 
 
+def departed(ids: Iterable[str]) -> list[Choice]:
+    """Deleted organizations among some, by title: what a plan still names."""
+    known = {choice["id"] for choice in organizations()}
+    sought = sorted({*ids} - known)
+    return _titled("deleted", model.Group.id.in_(sought)) if sought else []
+
+
 def plans() -> list[dict[str, Any]]:
     """Plans that the reader may see, newest first: one search in a request."""
     return _once("actionplan_plans", _plans)
@@ -63,11 +70,15 @@ def _merged() -> frozenset[str]:
 
 
 def _organizations() -> list[Choice]:
+    return _titled("active")
+
+
+def _titled(state: str, *conditions: Any) -> list[Choice]:
     table: Any = model.Group
     title = sa.func.coalesce(sa.func.nullif(table.title, ""), table.name)
     rows = model.Session.execute(
         sa.select(table.id, table.name, title.label("title"))
-        .where(table.is_organization, table.state == "active")
+        .where(table.is_organization, table.state == state, *conditions)
         .order_by(title)
     )
     return [Choice(id=row.id, name=row.name, title=row.title) for row in rows]
