@@ -93,21 +93,24 @@ def find_columns(pages: Sequence[Loose]) -> dict[int, Area]:
 
 
 def _heading(pages: Sequence[Loose]) -> tuple[int, int, list[Span]] | None:
-    """Page, first line and columns of the heading with most columns."""
+    """Page, first line and columns of the heading."""
     for page in pages:
         for at in range(len(page.lines)):
-            best = _most_columns(page.lines, at)
+            _, best = _most_columns(page.lines, at)
             # A line of the title above the heading is no part of it.
-            while best and len(below := _most_columns(page.lines, at + 1)) >= len(best):
-                at, best = at + 1, below  # noqa: PLW2901 - the search ends here
-            if best:
-                return page.page, at, best
+            while best:
+                _, below = _most_columns(page.lines, at + 1)
+                if len(below) < len(best):
+                    return page.page, at, best
+                at, best = at + 1, below  # noqa: PLW2901 - the last round
     return None
 
 
-def _most_columns(lines: Sequence[TextLine], at: int) -> list[Span]:
-    found = [_columns_of(lines[at : at + n]) for n in range(1, _HEADING_LINES + 1)]
-    return max(found, key=len)
+def _most_columns(lines: Sequence[TextLine], at: int) -> tuple[int, list[Span]]:
+    """How many lines from one on name most columns, and these."""
+    found = {n: _columns_of(lines[at : at + n]) for n in range(1, _HEADING_LINES + 1)}
+    best = max(found, key=lambda n: len(found[n]))
+    return best, found[best]
 
 
 def _columns_of(lines: Sequence[TextLine]) -> list[Span]:
@@ -240,14 +243,14 @@ def _drop_end(part: Loose, borders: Sequence[float]) -> None:
 
 
 def _is_numbered(parts: Sequence[Loose], borders: Sequence[float]) -> bool:
-    """Whether most rows that a gap sets apart begin with a number."""
-    heads: list[str] = []
-    for part in parts:
-        for group in _grouped(part.lines, borders):
-            heads += [_first(line, borders) for line in group[:1]]
-    filled = [text for text in heads if text]
-    numbers = sum(bool(_NUMBERED.match(text)) for text in filled)
-    return numbers > len(filled) * _NUMBERED_SHARE
+    """Whether rows begin with a number: other columns begin beside it."""
+    numbers = [line for part in parts for line in part.lines if _begins(line, borders)]
+    beside = sum(_side_by_side(line, borders) for line in numbers)
+    return beside > max(len(numbers) * _NUMBERED_SHARE, 1)
+
+
+def _begins(line: TextLine, borders: Sequence[float]) -> bool:
+    return bool(_NUMBERED.match(_first(line, borders)))
 
 
 def _first(line: TextLine, borders: Sequence[float]) -> str:
@@ -286,9 +289,7 @@ def _usual_gap(lines: Sequence[TextLine], borders: Sequence[float]) -> float:
 
 def _part(part: Loose, borders: list[float], *, numbered: bool) -> Area:
     """The part of the table on one page, as if it had ruling lines."""
-    groups = _ruled_groups(part, borders)
-    if groups is None:
-        groups = _grouped(part.lines, borders)
+    groups = _ruled_groups(part, borders) or _grouped(part.lines, borders)
     if numbered:
         groups = [piece for group in groups for piece in _at_numbers(group, borders)]
     groups = [piece for group in groups for piece in _at_crossings(group, borders)]
@@ -333,10 +334,17 @@ def _ruled_groups(part: Loose, borders: Sequence[float]) -> list[list[TextLine]]
 def _at_numbers(
     group: list[TextLine], borders: Sequence[float]
 ) -> list[list[TextLine]]:
-    """Cut before each line that begins with a task's number."""
+    """Cut before lines that begin with a task's number.
+
+    A single number may stand in the middle of its row's height; but no row belongs to
+    the heading above it.
+    """
+    several = sum(_begins(line, borders) for line in group) > 1
+    if not (several or _most_columns(group, 0)[1]):
+        return [group]
     out: list[list[TextLine]] = []
     for line in group:
-        if not out or _NUMBERED.match(_first(line, borders)):
+        if not out or _begins(line, borders):
             out.append([])
         out[-1].append(line)
     return out

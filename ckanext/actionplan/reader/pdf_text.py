@@ -270,19 +270,19 @@ def _wrapped(above: TextLine, below: TextLine, measure: Measure) -> bool:
     if not centered and below.x0 > above.x0 + _INDENT:
         return False
     room = width - (above.x1 - above.x0) if centered else measure.right - above.x1
-    spare = room - _needed(below)
-    size = above.size
-    if spare < size * _SURE:
+    word, size = below.words[0], above.size
+    room -= size * _BLANK
+    if room - _unbroken(word) < size * _SURE:
         return True
+    # Not every program breaks a line at a hyphen.
+    spare = room - (word.x1 - word.x0)
     return spare < size * _UNSURE and _goes_on(above.text, below.text)
 
 
-def _needed(line: TextLine) -> float:
-    """Room for a blank and the part of a line that cannot be broken."""
-    word = line.words[0]
+def _unbroken(word: Word) -> float:
+    """Room for the part of a word that cannot be broken."""
     head, hyphen, _ = word.text.partition("-")
-    share = (len(head) + len(hyphen)) / max(len(word.text), 1)
-    return line.size * _BLANK + (word.x1 - word.x0) * share
+    return (word.x1 - word.x0) * (len(head) + len(hyphen)) / max(len(word.text), 1)
 
 
 def _goes_on(above: str, below: str) -> bool:

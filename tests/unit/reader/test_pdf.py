@@ -36,6 +36,7 @@ class Paper:
         self.pdf.add_font("R", "B", font_roboto.RobotoBold)
         self.pdf.c_margin = PAD
         self.borders, self.repeat, self.footer = borders, repeat, footer
+        self.gap = PAD
         self.left, self.top, self.bottom = 20.0, 20.0, 22.0
         self.page()
 
@@ -76,7 +77,7 @@ class Paper:
             widths = [sum(widths)]
         texts = [self._wrapped(w, t or "") for w, t in zip(widths, row, strict=True)]
         while True:
-            room = int((self.pdf.h - self.bottom - self.y - PAD) / LEADING)
+            room = int((self.pdf.h - self.bottom - self.y - self.gap) / LEADING)
             if room < 1:
                 self._turn_over(widths, head)
                 continue
@@ -107,7 +108,7 @@ class Paper:
         )
 
     def _draw(self, widths, texts, row, open_):
-        height = max(map(len, texts)) * LEADING + PAD
+        height = max(map(len, texts)) * LEADING + self.gap
         if self.borders == "bands" and self.pdf.page_no() and self._even():
             self.pdf.set_fill_color(220)
             self.pdf.rect(self.left, self.y, sum(widths), height, "F")
@@ -208,3 +209,37 @@ def test_rows_cut_by_pages(borders, repeat, bottom):
     pages = [task["origin"]["page"] for task in draft["review"]["tasks"]]
     assert pages == sorted(pages)
     assert {pages[0], pages[-1]} == {1, paper.pdf.page}
+
+
+def test_rows_without_white_between_them():
+    paper = Paper("L", "none")
+    paper.gap = 0
+    paper.lines(*TITLE).table((5, 3, 5, 4), HEADER, *TASKS)
+    same(paper.read(), TASKS)
+
+
+def test_plain_pages_of_an_order_before_the_plan():
+    paper = Paper("P", "none")
+    paper.lines("ДЖЕРЕЛЬНЕНСЬКА МІСЬКА РАДА", "РІШЕННЯ", style="B")
+    paper.lines("від 12 грудня 2024 року № 57/3", align="L")
+    paper.lines(
+        "Відповідно до постанови Кабінету Міністрів України від 21 жовтня 2015 року "
+        "№ 835, щоб громада мала свіжі відомості, міська рада вирішила:",
+        "1. Затвердити План дій з розвитку відкритих даних у Джерельненській міській "
+        "раді на 2025–2026 роки, що додається.",
+        align="J",
+    )
+    paper.lines("Міський голова                Петро КРИНИЦЯ", align="L")
+    paper.page()
+    section = "2. Підготовка людей до роботи з відкритими даними в кожному відділі ради"
+    paper.lines(*TITLE).table(
+        (5, 3, 5, 4), HEADER, ("1. Правила",), *TASKS[:2], (section,), *TASKS[2:]
+    )
+    paper.lines("Секретар міської ради                Олена СТЕПОВА", align="L")
+    draft = paper.read()
+    same(draft, TASKS)
+    assert column(draft, "section") == ["1. Правила"] * 2 + [section] * 2
+    assert draft["approval_number"] == "57/3"
+    assert draft["approval_date"] == "2024-12-12"
+    assert draft["approval_signatory"] == "Петро КРИНИЦЯ"
+    assert [task["origin"]["page"] for task in draft["review"]["tasks"]] == [2] * 4
