@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 #: What Ukrainian texts of the last decades were saved in, the likeliest first.
-_LIKELY: Final = ("cp1251", "koi8_u", "cp866", "iso8859_5", "mac_cyrillic")
+_LIKELY: Final = ("cp1251", "koi8_u", "cp1125", "iso8859_5", "mac_cyrillic")
 #: A word as it is written: small letters, at most the first one large, or all large.
 _WORD: Final = re.compile(r"\b(?:[А-ЯІЇЄҐ]?[а-яіїєґ’']+|[А-ЯІЇЄҐ]+)\b")
 _ODD: Final = re.compile(r"[^\w\s!-~«»“”„’‘–—…№§°·•×±©®€₴]|[ЃѓЉЊЌЏЪЫЭЁъыэёђљњќўџ]")

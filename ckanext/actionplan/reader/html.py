@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _GROUPS: Final = frozenset({"thead", "tbody", "tfoot"})
 _CELLS: Final = frozenset({"td", "th"})
-_PARTS: Final = _GROUPS | _CELLS | {"tr", "caption"}
+_PARTS: Final = _GROUPS | _CELLS | {"tr"}
+_WHOLE: Final = ("table", "caption")
 #: Parts of the site that stand on every page.
 _FURNITURE: Final = frozenset({"nav", "footer", "aside"})
 _FURNITURE_ROLES: Final = frozenset(
@@ -238,7 +239,7 @@ def _rows_in(group: Element) -> Iterator[_TableRow]:
             continue
         if child.tag == "tr":
             yield _TableRow(list(_cells_in(child)), group)
-        elif child.tag != "tfoot" and child.tag not in ("table", "caption"):
+        elif child.tag != "tfoot" and child.tag not in _WHOLE:
             yield from _rows_in(child)
     if loose:
         yield _TableRow(loose, group)
@@ -277,10 +278,8 @@ def _loose(part: Element) -> Iterator[Element]:
     if part.text and part.text.strip():
         yield _wrapped(part, text=part.text)
     for child in part:
-        if (
-            child.tag not in _PARTS - {"caption"}
-            and next(_rows_in(child), None) is None
-        ):
+        whole = child.tag in _WHOLE or next(_rows_in(child), None) is None
+        if whole and child.tag not in _PARTS:
             yield _wrapped(part, child)
             continue
         if child.tag not in _CELLS:
