@@ -125,7 +125,12 @@ class Dates:
         token = self._take(Kind.DATE, Kind.DAY_MONTH, Kind.MONTH_YEAR)
         if token is not None:
             self._skip(Tag.YEAR_WORD)
-            return _in_digits(token)
+            unit = _in_digits(token)
+            return (
+                unit
+                if unit.year or unit.day
+                else replace(unit, year=self._year_after())
+            )
         if self._is(Kind.YEAR):
             return Unit("year", year=self._year())
         return self._numbered(later) or self._named()

@@ -29,6 +29,7 @@ __all__ = ["Reading", "Term", "read_deadline"]
 _UNSAID: Final = (Tag.FILLER, Kind.OTHER)
 _LEADING: Final = (Tag.TERM, Tag.VALIDITY, Tag.IN, Tag.UNTIL, Tag.NOT, Tag.LESS)
 _LENGTH: Final = 1000
+_APART: Final = re.compile(r"[;•▪●]")
 #: A school or budget year: 2025/2026.
 _SPLIT_YEAR: Final = re.compile(r"(?<![\d./])20\d\d\s*/\s*(?:20)?\d\d(?![\d./])")
 
@@ -62,7 +63,7 @@ def read_deadline(wording: str, plan: Term) -> Reading:
         return Reading(None, "deadline_unknown", 0.0)
     if _SPLIT_YEAR.search(wording):
         return Reading(None, "deadline_ambiguous", 0.0)
-    apart = [_read(piece, plan) for piece in wording.split(";") if piece.strip()]
+    apart = [_read(piece, plan) for piece in _APART.split(wording) if piece.strip()]
     if apart[1:] and all(reading.due for reading in apart):
         return _together(wording, apart, plan)
     return _read(wording, plan)

@@ -71,6 +71,7 @@ class Parser(Dates):
 
     def _term(self) -> Item | None:
         until = self._take(Tag.UNTIL) is not None
+        during = self._is(Tag.DURING)
         if not until:
             self._skip(Tag.DURING, Tag.IN)
         end = self._take(Tag.END) is not None or self._take_finish() is not None
@@ -82,6 +83,8 @@ class Parser(Dates):
         if plan and self._look() is not None:
             self._take_this_plan()
         named = plan and (validity or term is not None)
+        # “During the term of validity” of what, if not of the plan?
+        named = named or (during and validity and term is not None and self._ends())
         all_of_it = whole and term is not None and not term.lower.startswith("час")
         if not named and not (all_of_it and self._ends()):
             return None
@@ -136,10 +139,15 @@ class Parser(Dates):
 
     def _every(self) -> Item | None:
         """Each year; every two months."""
+        start = self.at - 1
         count = self._take(*COUNTS)
         unit = self._take(*UNITS)
         if unit is None:
             return None
+        every = self.tokens[start - 1] if start else None
+        if count is None and every is not None and every.lower == "через":
+            # “Every other month”, or every month.
+            return Item(What.FAULT, (), reason="deadline_ambiguous")
         return divided(1, count.value if count else 1, unit)
 
     def _times(self) -> Item | None:

@@ -256,12 +256,16 @@ def kept_parts(items: list[Item], plan: Term) -> tuple[Part, ...] | str:
         value = item.value
         if base is None or item.what in _BASES or isinstance(value, Repeat):
             out += [value] if value else []
-        elif value and _bounds(item, at, valued[base], base):
+        elif value and _bounds(item, at, valued[base], base, plan):
             limits.append(value)
         elif value:
             out.append(value)
     if not all(_whole_term(limit, plan) for limit in _merged(limits)):
         return "deadline_bounded"
+    named_twice = {Span(None, plan.end), Span(plan.start, plan.end)}
+    if named_twice <= set(out):
+        # “By the end of 2027 (the plan's term)” says one thing.
+        out.remove(Span(plan.start, plan.end))
     return tuple(dict.fromkeys(out))
 
 
@@ -277,18 +281,28 @@ def _merged(spans: Sequence[Span]) -> list[Span]:
     return out
 
 
-def _bounds(item: Item, at: int, base: Item, base_at: int) -> bool:
+def _bounds(item: Item, at: int, base: Item, base_at: int, plan: Term) -> bool:
     """Whether a date limits a rule beside it instead of standing for itself."""
     if item.what is What.SPAN and at < base_at:
-        return not base.then
+        # “2025 Continuously”: a capital begins another expression.
+        return not (base.then or (_capital(base) and not _covers(item, plan)))
     if at > base_at:
         # “Yearly and by May”, “Yearly By May” are two, “yearly, by May” may be one.
-        two = item.then or (item.tokens[:1] and item.tokens[0].text.istitle())
+        two = item.then or _capital(item)
         return not (two and item.what is What.BY)
     if item.bounded or item.what is What.SINCE:
         return True
     # Two deadlines side by side; in small letters and without a comma it is one.
-    return not (base.joined or base.tokens[0].text[:2].istitle())
+    return not (base.joined or _capital(base))
+
+
+def _covers(item: Item, plan: Term) -> bool:
+    return isinstance(item.value, Span) and _whole_term(item.value, plan)
+
+
+def _capital(item: Item) -> bool:
+    """Whether it begins with a capital, and more than one letter."""
+    return bool(item.tokens) and item.tokens[0].text[:2].istitle()
 
 
 def _whole_term(limit: Span, plan: Term) -> bool:

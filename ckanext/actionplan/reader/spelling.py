@@ -55,6 +55,10 @@ _SPELLINGS: Final[
     # A blank left for the day, and the day of an act printed in quotation marks.
     (re.compile(r"[\"«“„]\s*[\"»”“]|(?:(?<=\s)|^)(?:…|\.{2,})"), " _ "),
     (re.compile(r"[\"«“„]\s?(\d{1,2})\s?[\"»”“]"), r"\1"),
+    # A time of day, numbers of a list before a key word.
+    (re.compile(r"(?:\b(?:о|об|до)\s)?\b\d{1,2}:\d\d\b(?:\s?год\w*)?"), ""),
+    (re.compile(r"(?:^|\s)\d{1,2}\.\s(?=(?:До|Щ|Пост|Протяг|Кож|Раз))"), "; "),
+    (re.compile(r"\bкв-л[уі]?\b"), "кв"),
     (re.compile(r"\bпів[ -]року\b", re.I), "півроку"),
     (
         re.compile(

@@ -91,7 +91,7 @@ def resolve(units: list[Unit], dashes: list[bool]) -> list[Span] | Item:
     if any(unit.kind == "open" for unit in filled):
         return Item(What.FAULT, (), reason="deadline_unknown")
     if len(units) > 1 and not any(_named(unit) for unit in filled):
-        count = 1 if any(dashes) else len(units)
+        count = _whole_year(units) if any(dashes) else len(units)
         return Item(What.PART, (), reason="deadline_incomplete", count=count)
     dashes = dashes[len(units) - len(filled) :]
     spans = _spans_of(filled)
@@ -100,6 +100,13 @@ def resolve(units: list[Unit], dashes: list[bool]) -> list[Span] | Item:
             return _ambiguous()
         return _ranges(spans, dashes)
     return spans
+
+
+def _whole_year(units: list[Unit]) -> int:
+    """How many parts a range has that is a year in parts: I to IV quarter; else 1."""
+    first, last = units[0].numbers, units[-1].numbers
+    parts = {"quarter": 4, "half": 2}.get(units[-1].kind, 1)
+    return parts if (first, last) == ((1,), (parts,)) else 1
 
 
 def _spans_of(units: list[Unit]) -> list[Span] | Item:

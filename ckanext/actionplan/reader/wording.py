@@ -22,7 +22,7 @@ _SUFFIX: Final = (
     r"(?:(?:(?:\s?-\s?)?(?i:ого|ому|шого|шому|ший|ша|шій|ше|гий|гого|гому|га|ге|тій|тього"
     r"|тя|тє|тий|го|му|ий|ій|й)|\s?-\s?(?i:а|е|є|я|ї|м|ма|х|ти|ми))(?![^\W\d_]))?"
 )
-_OF_YEAR: Final = r"(?:\s?-\s?го(?![^\W\d_]))?"
+_OF_YEAR: Final = r"(?:\s?-\s?(?:го|му|ому|й|ий|х|ті)(?![^\W\d_]))?"
 _GAP: Final = r"(?!\d|\s?\.\.|\.?_|…)"
 _SCAN: Final = re.compile(
     rf"""
@@ -50,7 +50,7 @@ _TYPO_LENGTH: Final = 6
 _YEARS: Final = range(1990, 2100)
 _CENTURY: Final = 100
 _MANY: Final = 999_999
-_BLANK_YEAR: Final = 20
+_SHORT_YEARS: Final = range(21, 60)
 
 
 class Kind(str, Enum):
@@ -130,7 +130,7 @@ def _date_token(text: str, numbers: list[int]) -> Token:
     day, month, year = numbers
     if year < _CENTURY:
         # “30.12.20” is more often a form left blank than the year 2020.
-        if year <= _BLANK_YEAR:
+        if year not in _SHORT_YEARS:
             return Token(Kind.DAY_MONTH, text)
         year += 20 * _CENTURY
     return _dated(Kind.DATE, text, (year, month, day))
