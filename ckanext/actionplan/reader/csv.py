@@ -9,8 +9,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from .grid import lines_of
-from .sheet import Sheet, read_sheets
+from .sheet import read_sheets
 from .text import decode
+from .workbook import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +23,8 @@ _SEPARATORS: Final = ";,\t"
 #: Excel's own first line that names the separator.
 _NAMED: Final = re.compile(r"\ufeff?\"?sep=([;,\t|])\"?\s*\r?\n", re.I)
 #: A field in quotes; a line break or doubled quote inside is what no plain text has.
-_QUOTED: Final = re.compile(r'(?:^|[\t\n])"((?:[^"]|"")*)"(?=[\t\r\n]|$)')
-_IN_QUOTES: Final = re.compile(r'\n|""')
+_QUOTED: Final = re.compile(r'(?:^|[\t\r\n])"((?:[^"]|"")*)"(?=[\t\r\n]|$)')
+_IN_QUOTES: Final = re.compile(r'[\r\n]|""')
 _SAMPLE: Final = 200_000
 _SAMPLE_ROWS: Final = 500
 _WIDTH: Final = 3

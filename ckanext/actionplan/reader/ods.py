@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from .errors import DamageError, LimitError
 from .grid import lines_of
 from .numberformat import shown_date
-from .sheet import Area, Sheet, read_sheets
+from .sheet import read_sheets
+from .workbook import Area, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 from .errors import DamageError, LimitError
 from .grid import lines_of
 from .numberformat import Formats, shown_date, shown_number
-from .sheet import Area, Sheet, read_sheets
+from .sheet import read_sheets
+from .workbook import Area, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
