@@ -132,7 +132,7 @@ def _tree(text: str, budget: Budget) -> ET.Element:
     try:
         parser.feed(text.encode("utf-8", errors="replace"))
         return parser.close()
-    except (_LXML.LxmlError, ValueError, AssertionError) as error:
+    except (_LXML.LxmlError, ET.ParseError, ValueError) as error:
         raise DamageError("damaged_page") from error
 
 
@@ -168,14 +168,15 @@ class _Builder:
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
+        # A damaged page may have elements behind its end: they need a root as well.
         self._tree = ET.TreeBuilder()
+        self._tree.start("div", {})
         # For each open element the tag it was kept as, if any, and whether ends of
         # lines in its source count.
         self._stack: list[tuple[str, bool]] = []
         self._count = 0
         self._depth = 0
         self._skipping = 0
-        self._begun = False
         self._label: list[str] | None = None
         self._label_depth = 0
 
@@ -202,7 +203,6 @@ class _Builder:
         if hidden:
             own["hidden"] = "hidden"
         self._tree.start(kept, own)
-        self._begun = True
         self._stack.append((kept, preserved))
 
     def _guard(self) -> None:
@@ -229,12 +229,12 @@ class _Builder:
             label = "".join(self._label).strip()
             self._label = None
             # A bullet is a letter of a font of signs, often a plain small o.
-            if self._begun and label != "o" and any(map(str.isalnum, label)):
+            if label != "o" and any(map(str.isalnum, label)):
                 self._tree.data(f"{label} ")
 
     def data(self, text: str) -> None:
         """Take a piece of text."""
-        if self._skipping or not self._begun:
+        if self._skipping:
             return
         if self._label is not None:
             self._label.append(text)
@@ -249,4 +249,5 @@ class _Builder:
         """The root of the tree."""
         while self._stack:
             self.end("")
-        return self._tree.close() if self._begun else ET.Element("html")
+        self._tree.end("div")
+        return self._tree.close()

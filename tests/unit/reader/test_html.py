@@ -341,6 +341,11 @@ def test_line_ends_of_the_source_are_blanks_unless_the_page_keeps_them():
     assert column(read(TITLE + body), "executors") == [[IT, HR]]
 
 
+def test_what_follows_the_end_of_the_page_is_read():
+    draft = read(f"{TITLE}</body></html>{table(ONE)}</div></html><p>кінець</p>")
+    assert column(draft, "title") == ["Створити реєстр"]
+
+
 def test_limits():
     assert refused(("<html>" + "<div>" * 500).encode()) == "too_deep"
     assert refused(("<html>" + "<font>" * 5000).encode()) == "too_deep"
