@@ -263,7 +263,7 @@ def kept_parts(items: list[Item], plan: Term) -> tuple[Part, ...] | str:
     if not all(_whole_term(limit, plan) for limit in _merged(limits)):
         return "deadline_bounded"
     named_twice = {Span(None, plan.end), Span(plan.start, plan.end)}
-    if named_twice <= set(out):
+    if plan.start and plan.end and named_twice <= set(out):
         # “By the end of 2027 (the plan's term)” says one thing.
         out.remove(Span(plan.start, plan.end))
     return tuple(dict.fromkeys(out))

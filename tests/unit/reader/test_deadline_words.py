@@ -163,7 +163,7 @@ def _printed_day(day: date) -> st.SearchStrategy[str]:
     return st.sampled_from(
         (
             f"{day:%d.%m.%Y}",
-            f"{day:%d.%m.%y} р.",
+            f"{day:%d.%m.%y} р." if day.year < 2060 else f"{day:%d.%m.%Y} р.",
             f"{day.day}.{day.month}.{day.year}",
             f"{day:%d. %m. %Y}",
             f"{day:%d/%m/%Y}",
