@@ -94,6 +94,30 @@ def test_page_of_a_site_with_everything_around():
     assert (draft["period_start"], draft["period_end"]) == ("2025-01-01", "2026-12-31")
 
 
+def test_only_the_page_itself_is_text():
+    around = (
+        "<header><p>гасло</p></header><nav>меню</nav><div role=navigation>ще</div>"
+        "<ul class='main-menu'><li>Новини</ul><div class='cookie-notice'>файли</div>"
+        "<div id=sidebar>збоку</div><select><option>рік</select><button>друк</button>"
+        "<style>p {}</style><noscript>увімкніть</noscript><footer>низ</footer>"
+    )
+    own = (
+        "<header><h1>Заголовок</h1></header><div class='has-sidebar'>лівий</div>"
+        f"<div class='menu-page'>{table(ONE)}</div><p class=lead>правий</p>"
+    )
+    words = texts(around + own)
+    assert [words[0], words[1], words[-1]] == ["Заголовок", "лівий", "правий"]
+    assert len(words) == 5
+
+
+def test_merged_cells_end_with_their_part_of_the_table():
+    body = (
+        f"<table><thead>{HEAD.replace('<th>', '<th rowspan=5>')}</thead><tbody>{ONE}"
+        "</tbody></table>"
+    )
+    assert column(read(TITLE + body), "title") == ["Створити реєстр"]
+
+
 def test_old_page_of_nested_tables_without_closing_tags():
     """Six columns, ends of rows and cells left out, the menu in a cell beside."""
     menu = "<table><tr><td>Головна<tr><td>Новини<tr><td>Контакти</table>"

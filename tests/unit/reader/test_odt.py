@@ -246,6 +246,11 @@ def test_lists_that_start_anew_go_on_by_name_or_are_set():
         ('style:num-format="1" loext:num-list-format="п. %1%:"', ["п. 1:", "п. 2:", "п. 3:"]),
         ('style:num-format="1" text:start-value="5"', ["5", "6", "7"]),
         ('style:num-format=""', ["", "", ""]),
+        ('style:num-format="A" text:start-value="26"', ["Z", "AA", "AB"]),
+        (
+            'style:num-format="a" style:num-letter-sync="true" text:start-value="26"',
+            ["z", "aa", "bb"],
+        ),
     ],
 )  # fmt: skip
 def test_forms_of_numbers(attributes, labels):
