@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -39,7 +39,8 @@ _HEADINGS: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = tuple(
             r"(?:(?:граничн|кінцев|орієнтовн|планов|запланован)\w*\s+)*"
             r"(?:(?:строк|термін|період)\w*(?!\s+(?:дії|чинності))|дат[аи](?:$|\s+(?:викон|завер|реал|поч|зак))|"
             r"дедлайн|коли$|(?:час|рік|роки|місяць)\s+(?:виконання|реалізації))|"
-            r"(?:виконання|реалізація)\s*\((?:строк|термін)",
+            r"(?:виконання|реалізація)\s*\((?:строк|термін)|"
+            r"(?:завершення|закінчення|кінець)(?:\s+(?:строку|терміну|виконання|реалізації))?$",
         ),
         (
             Role.INDICATOR,
@@ -73,6 +74,7 @@ _HEADINGS: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = tuple(
         (Role.NUMBER, r"(?:№|n\b|no\b|номер|порядков)|(?:з|п)/п"),
     )
 )
+_BEGINNING: Final = re.compile(r"\bпочат(?:ок|ку)\b|(?:^|\s)з$|\bвід$", re.I)
 _HEADING_LENGTH: Final = 90
 _NUMBERED_TEXT: Final = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?\s+\w")
 _NUMBER_CELL: Final = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?")
@@ -228,6 +230,9 @@ def _columns_of(cells: Sequence[tuple[Cell, str, str]], width: int) -> Columns |
         text = f"{above} {own}".strip()
         # “Виконання” over “строк” and “показник”: the lower heading tells more.
         role = role_of(text) or role_of(own) or Role.OTHER
+        if role is Role.DEADLINE and role in taken:
+            found = _without_beginnings(found)
+            taken = {column.role for column in found}
         # A second column of the same kind is no part of the plan's own.
         if role in taken and role not in (Role.OTHER, Role.EXECUTOR, Role.INDICATOR):
             role = Role.OTHER
@@ -242,6 +247,16 @@ def _columns_of(cells: Sequence[tuple[Cell, str, str]], width: int) -> Columns |
     printed = {text.casefold() for _, *texts in cells for text in texts}
     printed |= {column.heading.casefold() for column in found}
     return Columns(tuple(found), width, printed=frozenset(printed - {""}))
+
+
+def _without_beginnings(found: list[Column]) -> list[Column]:
+    """Of two columns for beginning and end, the beginning is no deadline."""
+    return [
+        replace(column, role=Role.OTHER)
+        if column.role is Role.DEADLINE and _BEGINNING.search(column.heading)
+        else column
+        for column in found
+    ]
 
 
 def _is_data(text: str) -> bool:

@@ -25,6 +25,8 @@ _NAMED: Final = re.compile(r"\ufeff?\"?sep=([;,\t|])\"?\s*\r?\n", re.I)
 #: A field in quotes; a line break or doubled quote inside is what no plain text has.
 _QUOTED: Final = re.compile(r'(?:^|[\t\r\n])"((?:[^"]|"")*)"(?=[\t\r\n]|$)')
 _IN_QUOTES: Final = re.compile(r'[\r\n]|""')
+#: A table of Markdown, which plain text may hold.
+_PIPED: Final = re.compile(r"^[ \t]*\|", re.M)
 _SAMPLE: Final = 200_000
 _SAMPLE_ROWS: Final = 500
 _WIDTH: Final = 3
@@ -47,8 +49,9 @@ def _separator(text: str) -> str:
     if named:
         return named[1]
     text = text[:_SAMPLE]
-    rows = {mark: _regular(text, mark) for mark in _SEPARATORS}
-    best = max(_SEPARATORS, key=lambda mark: rows[mark])
+    marks = _SEPARATORS if _PIPED.search(text) else f"{_SEPARATORS}|"
+    rows = {mark: _regular(text, mark) for mark in marks}
+    best = max(marks, key=lambda mark: rows[mark])
     if not rows[best]:
         return ""
     # Plain text with tabs is read as text, which knows pages; quotes make it a CSV.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from .approval import APPROVED
 from .columns import Columns, Role, find_columns, guess_columns
 from .errors import LimitError
 from .grid import Block, Cell, Grid, Origin, Paragraph, Remark, Row
@@ -208,8 +209,12 @@ def _signs(sheet: Sheet, number: int) -> bool:
     text = _text(sheet, number)
     if is_signature(text):
         return True
-    few = len(sheet.rows[number]) == 1 and number + 1 in sheet.rows
-    return few and is_signature(f"{text} {_text(sheet, number + 1)}")
+    if len(sheet.rows[number]) > 1:
+        return False
+    if APPROVED.match(text):
+        return True
+    below = number + 1 in sheet.rows
+    return below and is_signature(f"{text} {_text(sheet, number + 1)}")
 
 
 def _text(sheet: Sheet, number: int) -> str:

@@ -78,7 +78,8 @@ class _Workbook:
         if len(elements) > self.budget.limits.sheets:
             raise LimitError("too_many_sheets", limit=self.budget.limits.sheets)
         for element in elements:
-            kind, part = parts.get(element.get("id", ""), ("", ""))
+            # A part is one sheet, however many tabs claim it.
+            kind, part = parts.pop(element.get("id", ""), ("", ""))
             if kind == "worksheet":
                 hidden = element.get("state", "visible") != "visible"
                 yield self._sheet(part, element.get("name", ""), hidden=hidden)

@@ -56,7 +56,7 @@ def test_separators_line_ends_and_encodings(mark, end, encoding):
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
-@pytest.mark.parametrize("mark", [";", ",", "\t"])
+@pytest.mark.parametrize("mark", [";", ",", "\t", "|"])
 def test_all_fields_in_quotes(mark, end):
     data = written(ROWS, mark, end, csv.QUOTE_ALL).encode()
     draft = reader.read(data).as_dict()

@@ -424,3 +424,39 @@ def test_a_workbook_without_a_plan_is_refused(form):
     with pytest.raises(reader.ReaderError) as caught:
         reader.read(FORMS[form]([Tab("А", [("Лист",), ("Рядок",)])]))
     assert caught.value.code == "no_plan"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_beginning_and_end_in_columns_of_their_own(form):
+    tab = Tab(
+        "План",
+        [
+            ("Захід", "Термін виконання", None, "Виконавець"),
+            (None, "початок", "завершення", None),
+            ("1. Ухвалити порядок", date(2025, 3, 1), date(2025, 6, 1), IT),
+            ("2. Навчити", None, "щороку", HR),
+        ],
+        [(1, 1, 2, 1), (1, 2, 1, 3), (1, 4, 2, 4)],
+    )
+    draft = reader.read(FORMS[form]([tab])).as_dict()
+    assert [task["due"] for task in draft["tasks"]] == ["../2025-06-01", "R/P1Y"]
+    assert "column_unread" in {d["code"] for d in draft["review"]["doubts"]}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_directions_merged_downwards_and_an_act_right_under_the_table(form):
+    tab = Tab(
+        "План",
+        [
+            ("Напрям", "Завдання", "Виконавець", "Строк"),
+            ("Правила", "1.1. Порядок", HR, "ІІ квартал 2025"),
+            (None, "1.2. Перелік", HR, "щороку"),
+            ("Портал", "2.1. Набори", IT, "постійно"),
+            (None, "2.2. Описи", None, "щокварталу"),
+            ("Затверджено рішенням від 01.02.2025 № 5",),
+        ],
+        [(2, 1, 3, 1), (4, 1, 5, 1)],
+    )
+    draft = reader.read(FORMS[form]([tab])).as_dict()
+    sections = [task["section"] for task in draft["tasks"]]
+    assert sections == ["Правила", "Правила", "Портал", "Портал"]
