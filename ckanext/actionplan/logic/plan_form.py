@@ -177,13 +177,3 @@ def _first(wrong: Any) -> str:
     if isinstance(wrong, (list, tuple)) and wrong:
         return str(wrong[0])
     return str(wrong)
-
-
-def organizations_of(row: dict[str, Any]) -> list[str]:
-    """Ids of the organizations of an executor, as stored or as sent."""
-    return fields.texts(row.get("organizations"))
-
-
-def names_of(row: dict[str, Any]) -> list[str]:
-    """Executors of a task, as stored or as sent."""
-    return fields.texts(row.get("executors"))
