@@ -2,6 +2,8 @@
 
 `../2024-06-01` by a day, `2024-01-01/2024-03-31` within a span, `2024-09-01/..` from a
 day on, `../..` continuously, `R/P3M` once in each quarter; several are joined by `; `.
+Written by hand, a month (`2024-02`), a quarter (`2024-33` to `2024-36`) or a half
+(`2024-40`, `2024-41`) stands for its days.
 """
 
 from __future__ import annotations
@@ -21,6 +23,12 @@ _SHORTEST_MONTH: Final = 28  # days
 
 _REPEAT = re.compile(r"R/P(\d{1,3})([DWMY])")
 _DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+#: Codes of EDTF for the parts of a year: quarters, thirds, halves.
+_DIVISIONS: Final = {
+    **{33 + n: (3 * n + 1, 3 * n + 3) for n in range(4)},
+    **{37 + n: (4 * n + 1, 4 * n + 4) for n in range(3)},
+    **{40 + n: (6 * n + 1, 6 * n + 6) for n in range(2)},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +129,15 @@ def _numbers(text: str, piece: str) -> tuple[int, int | None, int | None]:
 
 def _first_day(text: str, piece: str) -> date:
     year, month, day = _numbers(text, piece)
+    if day is None and month in _DIVISIONS:
+        month = _DIVISIONS[month][0]
     return _date(year, month or 1, day or 1, piece)
 
 
 def _last_day(text: str, piece: str) -> date:
     year, month, day = _numbers(text, piece)
+    if day is None and month in _DIVISIONS:
+        month = _DIVISIONS[month][1]
     last = _date(year, month or 12, day or 1, piece)
     if day:
         return last

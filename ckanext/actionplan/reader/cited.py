@@ -25,7 +25,7 @@ def without_citations(tokens: Sequence[Token]) -> tuple[list[Token], bool]:
     :returns: the tokens, and whether an act's date or number is among them.
     """
     out = list(tokens)
-    for rule in (_enumerators, _points, _stages):
+    for rule in (_said_twice, _enumerators, _points, _stages):
         rule(out)
     return _acts(out)
 
@@ -44,6 +44,20 @@ def _each(
         for at, token in enumerate(tokens)
         if wanted(token)
     ]
+
+
+def _said_twice(tokens: list[Token]) -> None:
+    """A number with its word in brackets: 1 (один) раз, один (1) раз."""
+    at = 0
+    while at + 3 < len(tokens):
+        number, left, word, right = tokens[at : at + 4]
+        if (
+            (left.text, right.text) == ("(", ")")
+            and {number.kind, word.kind} <= {Kind.NUMBER, Tag.COUNT, Tag.ORDINAL}
+            and number.value == word.value
+        ):
+            del tokens[at + 1 : at + 4]
+        at += 1
 
 
 def _enumerators(tokens: list[Token]) -> None:

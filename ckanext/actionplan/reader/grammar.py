@@ -61,7 +61,12 @@ class Parser(Dates):
             token = Token(Tag.OR, token.text)
         # A capital І between two expressions is the conjunction, not the numeral.
         middle = self.items and not self._is(Kind.WORD)
-        if token.kind in (*JOINTS, Tag.THEN) or (token.text == "І" and middle):
+        last = self.at == len(self.tokens) and token.kind is Tag.THEN
+        began = bool(self.items) and self.items[-1].what is What.SINCE
+        if last and not began:
+            # “2025 and further on” ends nowhere.
+            self.items.append(Item(What.WORD, (token,)))
+        elif token.kind in (*JOINTS, Tag.THEN) or (token.text == "І" and middle):
             self.joined = True
             self.then = self.then or token.kind is not Kind.SEPARATOR
         elif token.kind is not Kind.DASH:
@@ -283,7 +288,8 @@ class Parser(Dates):
         """
         start = self.at
         bounded = self._skip(Tag.DURING, Tag.IN) > 0
-        about = any(token.lower == "за" for token in self.tokens[start : self.at])
+        own = [token.lower for token in self.tokens[start : self.at]]
+        about = "за" in own
         if self._length(working=not bounded):
             return Item(What.LENGTH, (), reason="deadline_relative")
         if bounded:
@@ -297,8 +303,9 @@ class Parser(Dates):
         if not isinstance(spans, list):
             return spans
         self._take(Tag.INCLUSIVE)
+        about = about or (own == ["на"] and spans[-1].start == spans[-1].end)
         if about or (self._of_noun(start) and not free) or self._unclear_end():
-            # “For 2025”, “budget of 2025” say what it is about, not when it is due.
+            # “For 2025”, “as of 1 May”, “budget of 2025” say what it is about, not when it is due.
             return Item(What.FAULT, (), reason="deadline_ambiguous")
         for span in spans[:-1]:
             self.items.append(by_or_span(span, bounded, self.joined))

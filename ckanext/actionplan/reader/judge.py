@@ -50,6 +50,7 @@ _UNFINISHED: Final = (
 _RELATIVE: Final = (Tag.TERM, Tag.DAY, Tag.WEEK, Tag.DURING, Tag.VALIDITY)
 #: “Until” before such a noun waits for an event: до прийняття, до завершення.
 _EVENT_ENDINGS: Final = ("ння", "ття", "тку", "ції")
+_UNCLEAR: Final = (Tag.VAGUE, Tag.EARLIER, Tag.LATER)
 #: Words that leave a date unclear although a last day follows.
 _NEVER_CAPPED: Final = {
     Tag.OR,
@@ -193,14 +194,23 @@ def _blocked(items: list[Item], repeats: bool) -> str | None:
         return "deadline_incomplete"
     if _alternatives(items):
         return "deadline_ambiguous"
-    if repeats and _at_most(items):
+    if repeats and (_at_most(items) or _unclear_beside(items, words)):
         return "deadline_ambiguous"
     if repeats:
         return "deadline_incomplete" if _during_some_year(words) else None
+    return _blocked_date(items, words)
+
+
+def _blocked_date(items: Sequence[Item], words: Sequence[Token]) -> str | None:
+    """The same for what has no rule: words that a date cannot stand beside."""
     if any(token.kind in _UNFINISHED or token.text == "_" for token in words):
         return "deadline_incomplete"
     if _until_event(words):
         return "deadline_event"
+    if items[-1].what is What.WORD and items[-1].tokens[0].kind is Tag.THEN:
+        return "deadline_ambiguous"
+    if _some_period(items):
+        return "deadline_relative"
     for token in words:
         if token.kind in _BLOCKERS:
             return _BLOCKERS[Tag(token.kind)]
@@ -212,6 +222,21 @@ def _alternatives(items: Sequence[Item]) -> bool:
     dated = [item for item in items if item.what in (What.BY, What.SPAN)]
     kinds = {token.kind for token in plain_words(items)}
     return len(dated) > 1 and bool(kinds & {Tag.IF, Tag.NEED})
+
+
+def _unclear_beside(items: Sequence[Item], words: Sequence[Token]) -> bool:
+    """Whether a word makes a date unclear that stands beside a rule."""
+    dated = any(item.what in (What.BY, What.SPAN, What.SINCE) for item in items)
+    return dated and any(token.kind in _UNCLEAR for token in words)
+
+
+def _some_period(items: Sequence[Item]) -> bool:
+    """Whether it holds for a time that has no dates: на період воєнного стану."""
+    kinds = [
+        item.tokens[0].kind if item.what is What.WORD else item.what for item in items
+    ]
+    sought = [Tag.IN, Tag.TERM, Kind.WORD]
+    return any(kinds[at : at + len(sought)] == sought for at in range(len(kinds)))
 
 
 def _at_most(items: Sequence[Item]) -> bool:
