@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from .grid import Block, Cell, Grid, Origin, Paragraph, Row, lines_of
 from .numbering import LATIN, letters, roman
-from .spans import Piece, Spans, clipped, data_rows, is_layout
+from .spans import Piece, Spans, check_width, clipped, data_rows, is_layout
 from .webpage import open_page
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _FURNITURE_NAMES: Final = re.compile(
     r"visually-hidden|counter|subscribe|widgets?)(?:[_-]\w+)?",
     re.I,
 )
+_LONGEST_NAME: Final = 60
 #: Elements that may be furniture by their name; the page itself never is.
 _NAMED: Final = frozenset({"div", "section", "ul", "ol", "p", "form", "header", "menu"})
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
@@ -103,6 +104,7 @@ class _Walk:
                 # Merged cells end with their head, body or foot of the table.
                 spans.close()
                 group = row.group
+            check_width(len(row.cells), self.budget)
             cells = spans.row([_piece(cell) for cell in row.cells])
             self.budget.block(len(cells))
             yield cells
@@ -278,7 +280,7 @@ def _loose(part: Element) -> Iterator[Element]:
     if part.text and part.text.strip():
         yield _wrapped(part, text=part.text)
     for child in part:
-        whole = child.tag in _WHOLE or next(_rows_in(child), None) is None
+        whole = child.tag in _WHOLE or child.find(".//tr") is None
         if whole and child.tag not in _PARTS:
             yield _wrapped(part, child)
             continue
@@ -333,7 +335,7 @@ def _looks_like_furniture(element: Element) -> bool:
     if tag not in _NAMED:
         return False
     names = f"{element.get('class', '')} {element.get('id', '')}".split()
-    return any(_FURNITURE_NAMES.fullmatch(name) for name in names)
+    return any(_FURNITURE_NAMES.fullmatch(name[:_LONGEST_NAME]) for name in names)
 
 
 def _is_site_header(element: Element) -> bool:

@@ -17,6 +17,8 @@ _PLACE: Final = re.compile(r"%(\d{1,2})%")
 #: A style may be based on another, which is based on another; a loop must end.
 _STYLE_DEPTH: Final = 20
 _LARGEST: Final = 1_000_000
+#: What stands around a number; a longer text is no label.
+_LONGEST: Final = 100
 _LARGEST_ROMAN: Final = 399
 
 
@@ -150,9 +152,9 @@ def _levels(style: Element) -> Iterator[tuple[int, Level]]:
             number - 1,
             Level(
                 form=form,
-                prefix=element.get("num-prefix", ""),
-                suffix=element.get("num-suffix", ""),
-                pattern=element.get("num-list-format", ""),
+                prefix=element.get("num-prefix", "")[:_LONGEST],
+                suffix=element.get("num-suffix", "")[:_LONGEST],
+                pattern=element.get("num-list-format", "")[:_LONGEST],
                 start=whole(element.get("start-value"), 1),
                 display=whole(element.get("display-levels"), 1),
                 repeated=element.get("num-letter-sync") == "true",

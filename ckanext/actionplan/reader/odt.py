@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from .errors import DamageError
 from .grid import Block, Cell, Grid, Origin, Paragraph, Row, lines_of
 from .lists import Counters, Lists, whole
-from .spans import WIDEST, Piece, Spans, clipped, data_rows, is_layout
+from .spans import WIDEST, Piece, Spans, check_width, clipped, data_rows, is_layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -191,6 +191,7 @@ class _Walk:
 
     def _rows(self, table: Element, spans: Spans) -> Iterator[tuple[Cell, ...]]:
         for element in _rows_of(table):
+            check_width(len(element.findall("table-cell")), self.budget)
             repeated = max(whole(element.get("number-rows-repeated"), 1), 1)
             for pieces in self._bands(element):
                 # What is repeated for the sake of a page's look holds no text.

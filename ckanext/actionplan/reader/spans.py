@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from .errors import LimitError
 from .grid import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from .limits import Budget
 
 #: Browsers allow no wider cell either.
 WIDEST: Final = 1000
@@ -92,6 +95,18 @@ class Spans:
             span = self._open[at].span
             yield Cell((), at, span, continued=True)
             at += span
+
+
+def check_width(cells: int, budget: Budget) -> None:
+    """Refuse a row before its cells are read.
+
+    :param cells: how many the document gives it.
+    :param budget: limits and time of this reading.
+    :raises LimitError: when there are too many.
+    """
+    limit = budget.limits.cells
+    if cells > limit:
+        raise LimitError("too_many_cells", limit=limit)
 
 
 def clipped(rows: Iterable[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:

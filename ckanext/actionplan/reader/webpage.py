@@ -64,7 +64,7 @@ _DECLARED: Final = re.compile(
 _HEAD: Final = 65536
 #: Elements within elements, whatever they are: what the parser itself can bear.
 _NESTED: Final = 1500
-_COMMENTS: Final = rb"\s*(?:(?:<\?xml[^>]*>|<!--.*?-->)\s*)*"
+_COMMENTS: Final = rb"\s*(?:(?:<\?xml[^>]*>|<!--(?:(?!-->).)*-->)\s*)*"
 _PAGE: Final = re.compile(
     _COMMENTS + rb"<(?:!doctype\s+html|html|head|body|meta|title)\b", re.I | re.S
 )

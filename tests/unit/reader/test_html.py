@@ -401,6 +401,18 @@ def test_hostile_pages_end_in_a_sentence(body):
     assert refused(page(body).encode()) in ("no_plan", "too_deep", "too_many_cells")
 
 
+def test_patterns_do_not_run_away():
+    for junk in (
+        "<!-- а -->" * 5000,
+        "<!--" * 20_000,
+        "<meta " * 20_000,
+        "<?xml>" * 9000,
+    ):
+        assert kind_of(f"{junk} план".encode()) is not None
+    name = "menu_" * 50_000
+    assert texts(f"<div class={name}!>а</div><p>б")[-1] == "б"
+
+
 def test_declarations_of_entities_and_links_are_not_followed():
     data = (
         '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/hostname">]><html><body>'
