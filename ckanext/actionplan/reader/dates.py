@@ -162,6 +162,8 @@ class Dates:
         token = self._ordinal()
         if token is None:
             return None
+        if self._is(Kind.DASH) and self._is(Tag.QUARTER, Tag.HALF, ahead=1):
+            self.at += 1
         if self._take(Tag.QUARTER):
             return Unit("quarter", (token.value,), year=self._year_after())
         if self._take(Tag.HALF) or self._take(Tag.HALVED):

@@ -322,6 +322,7 @@ class Parser(Dates):
     def _unclear_end(self) -> bool:
         """Whether “until” follows a bare date: a range, or two deadlines in one cell."""
         start = self.at
+        self._take(Kind.DASH)
         unclear = self._take(Tag.UNTIL) is not None and self._starts_unit()
         self.at = start
         return unclear

@@ -209,7 +209,7 @@ def _blocked_date(items: Sequence[Item], words: Sequence[Token]) -> str | None:
         return "deadline_event"
     if items[-1].what is What.WORD and items[-1].tokens[0].kind is Tag.THEN:
         return "deadline_ambiguous"
-    if _some_period(items):
+    if _some_period(items) or _from_on(items):
         return "deadline_relative"
     for token in words:
         if token.kind in _BLOCKERS:
@@ -237,6 +237,17 @@ def _some_period(items: Sequence[Item]) -> bool:
     ]
     sought = [Tag.IN, Tag.TERM, Kind.WORD]
     return any(kinds[at : at + len(sought)] == sought for at in range(len(kinds)))
+
+
+def _from_on(items: Sequence[Item]) -> bool:
+    """Whether a length is counted from a day: у місячний строк з 01.06.2025."""
+    kinds = [
+        item.tokens[0].kind if item.what is What.WORD else item.what for item in items
+    ]
+    lengths = ((Kind.WORD, Tag.TERM), (Tag.KNOWN, Tag.TERM))
+    return What.SINCE in kinds and any(
+        pair in lengths for pair in itertools.pairwise(kinds)
+    )
 
 
 def _at_most(items: Sequence[Item]) -> bool:
@@ -285,13 +296,35 @@ def kept_parts(items: list[Item], plan: Term) -> tuple[Part, ...] | str:
             limits.append(value)
         elif value:
             out.append(value)
-    if not all(_whole_term(limit, plan) for limit in _merged(limits)):
+    if sum(item.what in _BASES for item in valued) == 1:
+        limits = _merged(limits)
+    if not all(_whole_term(limit, plan) for limit in limits):
         return "deadline_bounded"
     named_twice = {Span(None, plan.end), Span(plan.start, plan.end)}
     if plan.start and plan.end and named_twice <= set(out):
         # “By the end of 2027 (the plan's term)” says one thing.
         out.remove(Span(plan.start, plan.end))
+    elif _day_within(valued):
+        return "deadline_ambiguous"
     return tuple(dict.fromkeys(out))
+
+
+def _day_within(items: Sequence[Item]) -> bool:
+    """Whether a last day lies within a period beside it: 2025 рік, до 1 грудня."""
+    for one, two in itertools.combinations(items, 2):
+        by, span = (one, two) if one.what is What.BY else (two, one)
+        pair = (by.what, span.what) == (What.BY, What.SPAN)
+        if not pair or two.then or _capital(two):
+            continue
+        day, period = by.value, span.value
+        if (
+            isinstance(day, Span)
+            and isinstance(period, Span)
+            and day.end
+            and (period.start or day.end) <= day.end <= (period.end or day.end)
+        ):
+            return True
+    return False
 
 
 def _merged(spans: Sequence[Span]) -> list[Span]:
