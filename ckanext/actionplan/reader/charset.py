@@ -17,6 +17,7 @@ _SAMPLE: Final = 200_000
 #: A text of UTF-8 with that share of damaged letters is still taken for one.
 _DAMAGED_SHARE: Final = 0.02
 _HEAD: Final = 400
+_ASCII: Final = bytes(range(128))
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -41,12 +42,15 @@ def text_of(data: bytes, declared: str = "") -> str:
         return data.decode(wide, errors="replace")
     text = data.decode("utf-8", errors="replace")
     damaged = text.count("\ufffd")
-    if not damaged:
-        return text
-    letters = sum(1 for letter in text if letter > "\x7f")
+    # Most letters beyond ASCII have two bytes.
+    letters = len(data.translate(None, _ASCII)) / 2
     if damaged <= letters * _DAMAGED_SHARE:
         return text
-    return data.decode(_likeliest(data[:_SAMPLE], declared), errors="replace")
+    del text
+    # Programs and styles may fill the beginning: they tell nothing.
+    start = len(data) - len(data.lstrip(_ASCII))
+    name = _likeliest(data[start : start + _SAMPLE], declared)
+    return data.decode(name, errors="replace")
 
 
 def _without_mark(data: bytes) -> str:

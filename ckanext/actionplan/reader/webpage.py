@@ -62,6 +62,7 @@ _DECLARED: Final = re.compile(
     re.I,
 )
 _HEAD: Final = 65536
+_STEP: Final = 1 << 18
 #: Elements within elements, whatever they are: what the parser itself can bear.
 _NESTED: Final = 1500
 _COMMENTS: Final = rb"\s*(?:(?:<\?xml[^>]*>|<!--(?:(?!-->).)*-->)\s*)*"
@@ -121,7 +122,7 @@ def open_page(data: bytes, budget: Budget) -> ET.Element:
     match = _DECLARED.search(data[:_HEAD])
     found = declared or (match[1] or match[2] if match else b"")
     text = text_of(data, found.decode("ascii", errors="replace"))
-    return _tree(text.replace("\x00", ""), budget)
+    return _tree(text, budget)
 
 
 def _tree(text: str, budget: Budget) -> ET.Element:
@@ -130,7 +131,9 @@ def _tree(text: str, budget: Budget) -> ET.Element:
         target=_Builder(budget), encoding="utf-8", huge_tree=True, no_network=True
     )
     try:
-        parser.feed(text.encode("utf-8", errors="replace"))
+        for start in range(0, len(text), _STEP):
+            piece = text[start : start + _STEP].replace("\x00", "")
+            parser.feed(piece.encode("utf-8", errors="replace"))
         return parser.close()
     except (_LXML.LxmlError, ET.ParseError, ValueError) as error:
         raise DamageError("damaged_page") from error

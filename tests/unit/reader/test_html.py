@@ -242,6 +242,11 @@ def test_a_few_damaged_letters_leave_a_page_readable():
     assert text_of(b"\xff" + text.encode("cp1251"), "base64").endswith(text)
 
 
+def test_letters_behind_a_long_program_are_found():
+    text = "var a = 1;" * 40_000 + "Перелік наборів даних громади"
+    assert text_of(text.encode("koi8_u")) == text
+
+
 def test_declared_encoding_wins_among_those_that_fit():
     assert text_of("Їжак і ґедзь".encode("koi8_u"), "koi8-u") == "Їжак і ґедзь"
 
