@@ -14,6 +14,7 @@ from .wording import Kind, Token
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_PLURAL: Final = ("рази", "разів")
 _RARER: Final = ("рідше", "рідш", "менше", "менш")
 
 
@@ -161,8 +162,12 @@ class Parser(Dates):
         count = twice or self._take(*COUNTS)
         if count and not twice and self._is(Kind.DASH, Tag.OR, Tag.UNTIL):
             return None
-        if not twice and not self._take(Tag.TIMES):
+        times = None if twice else self._take(Tag.TIMES)
+        if not twice and not times:
             return None
+        if not count and times and times.lower in _PLURAL:
+            # “__ times a year”: how many times is left blank.
+            return Item(What.FAULT, (), reason="deadline_incomplete")
         once = count is None or count.value == 1
         if once and self._is(Tag.IN, Tag.DURING) and self._is(Kind.YEAR, ahead=1):
             return self._bare()

@@ -200,12 +200,12 @@ def _word_token(text: str) -> Token:
 
 @lru_cache(maxsize=4096)
 def _nearest(word: str) -> tuple[Tag, int] | None:
-    if len(word) < _TYPO_LENGTH - 1:
-        return None
     found = {
         meaning
         for form, meaning in FORMS.items()
-        if len(form) >= _TYPO_LENGTH and meaning[0].forgiving and one_edit(word, form)
+        if min(len(form), len(word) + 1) >= _TYPO_LENGTH - (meaning[0] is Tag.MONTH)
+        and meaning[0].forgiving
+        and one_edit(word, form)
     }
     return found.pop() if len(found) == 1 else None
 
