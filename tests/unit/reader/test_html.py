@@ -153,6 +153,40 @@ def test_old_page_of_nested_tables_without_closing_tags():
     assert column(draft, "executors") == [[IT], [HR], [IT]]
 
 
+def test_roadmap_of_three_columns_under_headings():
+    """No numbers, no executors; two deadlines with a result each."""
+    title = "Дорожня карта відкритих даних Лугівської міської ради на 2026 рік"
+    head = "<tr><td><strong>Завдання</strong><td>Строки<td>Результативність</tr>"
+    draft = read(
+        f"<div class=site-branding>Лугова</div><div class=site-content><h2>{title}</h2>"
+        f"<h3>Розділ 1. Люди</h3><figure><table><tbody>{head}"
+        + row("<td rowspan=2>Навчити осіб</td>", "І квартал 2026 року", "Програма")
+        + row("ІV квартал 2026", "Навчено всіх")
+        + row("Провести зустріч<br/>з громадою", "двічі на рік", "Дві зустрічі")
+        + "</table></figure><h3>Розділ 2. Дані</h3><figure><table>"
+        + row("Оновити набори", "щомісяця", "Набори оновлено")
+        + "</table></figure><p>Секретар ради &nbsp; &nbsp; Ольга ЛУГОВА</p></div>"
+        "<div class=sharing>Поділитися</div>"
+    )
+    assert draft["title"] == title
+    assert column(draft, "title") == [
+        "Навчити осіб",
+        "Провести зустріч з громадою",
+        "Оновити набори",
+    ]
+    assert column(draft, "due") == [
+        "2026-01-01/2026-03-31; 2026-10-01/2026-12-31",
+        "R/P6M",
+        "R/P1M",
+    ]
+    assert column(draft, "section") == [
+        "Розділ 1. Люди",
+        "Розділ 1. Люди",
+        "Розділ 2. Дані",
+    ]
+    assert draft["approval_signatory"] == "Ольга ЛУГОВА"
+
+
 def test_page_that_word_saved():
     """Labels printed by Word, its own elements, fields, notes, deletions."""
 
