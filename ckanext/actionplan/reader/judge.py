@@ -169,6 +169,9 @@ def _once_each(parts: Sequence[Item], items: Sequence[Item]) -> bool:
     """Whether the days listed are as many as the rule asks for in a year."""
     count = sum(part.count for part in parts)
     lengths = [i.value.months for i in items if isinstance(i.value, Repeat)]
+    # Each rule may have a day of its own: monthly (the 5th), quarterly (the 10th).
+    if count == len(parts) <= len(lengths):
+        return True
     return count <= 1 or any(count * (months or 0) == YEARLY for months in lengths)
 
 
@@ -197,7 +200,8 @@ def _blocked(items: list[Item], repeats: bool) -> str | None:
     if repeats and (_at_most(items) or _unclear_beside(items, words)):
         return "deadline_ambiguous"
     if repeats:
-        return "deadline_incomplete" if _during_some_year(words) else None
+        unsaid = _during_some_year(words) or _lonely_unit(items)
+        return "deadline_incomplete" if unsaid else None
     return _blocked_date(items, words)
 
 
@@ -258,6 +262,16 @@ def _at_most(items: Sequence[Item]) -> bool:
         one.tokens[-1].kind is Tag.UNTIL and two.tokens[0].kind in _COUNTED
         for one, two in itertools.pairwise(items)
         if two.what is What.REPEAT and one.what is What.WORD
+    )
+
+
+def _lonely_unit(items: Sequence[Item]) -> bool:
+    """Whether a unit follows a rule and says nothing: monthly, of a quarter."""
+    return any(
+        one.what is What.REPEAT
+        and two.what is What.WORD
+        and two.tokens[0].kind in _UNFINISHED
+        for one, two in itertools.pairwise(items)
     )
 
 
