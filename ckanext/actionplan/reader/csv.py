@@ -6,16 +6,15 @@ import csv
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from .grid import lines_of
+from .grid import Remark, lines_of
 from .sheet import read_sheets
 from .text import decode
 from .workbook import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .grid import Grid
     from .limits import Budget
 
@@ -28,7 +27,7 @@ _IN_QUOTES: Final = re.compile(r'[\r\n]|""')
 #: A table of Markdown, which plain text may hold.
 _PIPED: Final = re.compile(r"^[ \t]*\|", re.M)
 _SAMPLE: Final = 200_000
-_SAMPLE_ROWS: Final = 500
+_SWALLOWED: Final = 3
 _WIDTH: Final = 3
 _LEAST: Final = 2
 _REGULAR: Final = 0.8
@@ -70,33 +69,57 @@ def read_csv(data: bytes, budget: Budget) -> Grid:
     mark = _separator(text) or ";"
     named = _NAMED.match(text)
     sheet = Sheet()
-    records = _records(text[named.end() :] if named else text, mark)
+    records, whole = _records(text[named.end() :] if named else text, mark)
     for number, record in enumerate(records, start=1):
         values = {at: lines_of(field) for at, field in enumerate(record)}
         filled = {at: lines for at, lines in values.items() if lines}
         if not sheet.add(number, filled, budget.limits):
             break
         budget.tick()
-    return read_sheets([sheet], budget)
+    grid = read_sheets([sheet], budget)
+    return grid if whole else replace(grid, remarks=(Remark("quotes_open", {}),))
 
 
-def _records(text: str, mark: str) -> Iterator[list[str]]:
-    """Rows of fields; a row that breaks the rules of CSV ends the file."""
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-    except csv.Error:
-        return
+def _records(text: str, mark: str) -> tuple[list[list[str]], bool]:
+    """Rows of fields, and whether all quotation marks are closed.
+
+    One that is not would swallow all the rows down to the next one: then each line is
+    a row, and cells with line breaks are cut.
+    """
+    rows: list[list[str]] = []
+    for strict in (True, False):
+        try:
+            lines = io.StringIO(text, newline="")
+            rows = list(csv.reader(lines, delimiter=mark, strict=strict))
+        except csv.Error:
+            continue
+        if strict:
+            return rows, True
+    if rows and not any(_swallows(field, mark) for row in rows for field in row):
+        return rows, True
+    loose = [line.split(mark) for line in text.splitlines()]
+    return [[_unquoted(field) for field in line] for line in loose], False
+
+
+def _swallows(field: str, mark: str) -> bool:
+    """Whether a field holds rows of the table."""
+    if field.count(mark) < _SWALLOWED or "\n" not in field.replace("\r", "\n"):
+        return False
+    counts = Counter(line.count(mark) for line in field.splitlines())
+    return any(
+        marks >= _WIDTH - 1 and lines >= _SWALLOWED for marks, lines in counts.items()
+    )
+
+
+def _unquoted(field: str) -> str:
+    return field.strip().strip('"').replace('""', '"')
 
 
 def _regular(text: str, mark: str) -> int:
     """How many rows have the usual number of fields, 0 when it is no table."""
-    widths: list[int] = []
-    for record in _records(text, mark):
-        widths.append(len(record))
-        if len(widths) >= _SAMPLE_ROWS:
-            break
-    if len(text) >= _SAMPLE and len(widths) < _SAMPLE_ROWS:
-        widths.pop()
+    # The sample may end within a row.
+    sample = text if len(text) < _SAMPLE else text[: text.rfind("\n")]
+    widths = [len(record) for record in _records(sample, mark)[0]]
     several = Counter(width for width in widths if width > 1)
     if not several:
         return 0

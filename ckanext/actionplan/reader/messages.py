@@ -104,6 +104,9 @@ MESSAGES: Final[dict[str, str]] = {
     "page_picture": N_("Page {page} is a picture without text and was not read."),
     "page_damaged": N_("Page {page} is damaged and was not read."),
     "sheets_unread": N_("These sheets were not read: {names}"),
+    "quotes_open": N_(
+        "A quotation mark in the file is not closed, so each line was read as a row."
+    ),
     "hidden_unread": N_("Hidden rows or columns of the sheet “{name}” were not read."),
     "columns_guessed": N_(
         "The table has no heading that names its columns; they were guessed from what"
