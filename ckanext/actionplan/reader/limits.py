@@ -27,6 +27,7 @@ class Limits:
     :param cells: cells of a row.
     :param characters: text of one cell of a sheet.
     :param pages: pages of a PDF.
+    :param marks: characters and strokes of a PDF.
     :param memory_bytes: memory of the process that opens a PDF.
     :param opening_seconds: time for opening a PDF, a part of `seconds`.
     :param seconds: time for reading.
@@ -44,6 +45,7 @@ class Limits:
     cells: int = 64
     characters: int = 100_000
     pages: int = 100
+    marks: int = 500_000
     memory_bytes: int = 384 * MEGABYTE
     opening_seconds: float = 8.0
     seconds: float = 20.0

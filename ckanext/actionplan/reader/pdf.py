@@ -55,7 +55,7 @@ def _ask(data: bytes, budget: Budget) -> list[dict[str, Any]]:
     """What the worker finds on the pages."""
     limits = budget.limits
     seconds = max(1, int(min(limits.opening_seconds, limits.seconds)))
-    numbers = (limits.memory_bytes, seconds, limits.pages, limits.elements)
+    numbers = (limits.memory_bytes, seconds, limits.pages, limits.marks)
     command = [_interpreter(), "-c", _START, str(Path(pdf_worker.__file__))]
     path = os.pathsep.join(filter(None, sys.path))
     try:
@@ -100,7 +100,7 @@ def _error(code: str, limits: Limits) -> ReaderError:
     if code == "too_many_pages":
         return LimitError(code, limit=limits.pages)
     if code == "too_many_elements":
-        return LimitError(code, limit=limits.elements)
+        return LimitError(code, limit=limits.marks)
     return DamageError(code)
 
 
@@ -108,6 +108,8 @@ def _check(raw: list[dict[str, Any]], pages: list[Page]) -> None:
     """Refuse a document whose text cannot be read."""
     words = [word.text for page in pages for word in page.words]
     letters = sum(map(len, words))
+    if letters < _LETTERS and any(page.get("damaged") for page in raw):
+        raise DamageError("damaged_pdf")
     if letters < _LETTERS or sum(page.picture for page in pages) * 2 > len(pages):
         code = "pdf_scan" if any(page.picture for page in pages) else "pdf_no_text"
         raise KindError(code)

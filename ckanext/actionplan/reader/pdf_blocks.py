@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _MARGIN: Final = 0.13
 #: A text on that share of the pages is a running title.
 _RUNNING: Final = 0.4
+#: It stands equally high on all of them, in steps of so many points.
+_LEVEL: Final = 5
 _PAGE_NUMBER: Final = re.compile(
     r"[-–—\s]*(?:(?:стор(?:інка|\.)?|page)\s*)?\d{1,3}(?:\s*(?:з|із|of|/)\s*\d{1,3})?"
     r"[-–—\s]*",
@@ -100,10 +102,10 @@ def _take_columns(sheets: Sequence[_Sheet]) -> None:
 def _take_running(sheets: list[_Sheet]) -> list[tuple[int, TextLine]]:
     """Take page numbers and running titles away.
 
-    :returns: those that first stand on a later page, with its number: a stamp at the
-        foot of every page may hold the number of the act.
+    :returns: each once, with the number of its first page, but for the head of the
+        first page, which stays: a stamp may hold the number of the act.
     """
-    seen: dict[str, set[int]] = {}
+    seen: dict[tuple[str, int], set[int]] = {}
     for sheet in sheets:
         for line in sheet.lines:
             if _in_margin(line, sheet.page):
@@ -122,7 +124,8 @@ def _take_running(sheets: list[_Sheet]) -> list[tuple[int, TextLine]]:
             if not margin or text not in running:
                 kept.append(line)
             elif first[text] == number:
-                (kept.append(line) if number == 1 else later.append((number, line)))
+                head = number == 1 and line.y < sheet.page.height / 2
+                (kept.append(line) if head else later.append((number, line)))
         sheet.lines = kept
     return later
 
@@ -132,9 +135,9 @@ def _in_margin(line: TextLine, page: Page) -> bool:
     return not margin < line.y < page.height - margin
 
 
-def _pattern(line: TextLine) -> str:
-    """A line without what changes from page to page."""
-    return re.sub(r"\d+(?=\D*$)", "#", line.text.casefold())
+def _pattern(line: TextLine) -> tuple[str, int]:
+    """A line without what changes from page to page, and its height."""
+    return re.sub(r"\d+", "#", line.text.casefold()), round(line.y / _LEVEL)
 
 
 def _remarks(pages: Sequence[Page]) -> Iterator[Remark]:
@@ -268,7 +271,7 @@ class _Builder:
         turned = _is_turned(words)
         if turned:
             left, right = area.ys[box.top], area.ys[box.bottom]
-        padding = min(_padding(area), _PADDING)
+        padding = min(area.padding, _PADDING)
         bottom = max(word.bottom for word in words)
         full = area.ys[box.bottom] - bottom < max(self._pitch, words[0].size) * _FULL
         measure = Measure(left + padding, right - padding, self._pitch)
@@ -323,17 +326,6 @@ def _tail(above: _Written, below: _Written) -> bool:
 
 def _is_turned(words: Sequence[Word]) -> bool:
     return sum(word.turn % 2 for word in words) * 2 > len(words)
-
-
-def _padding(area: Area) -> float:
-    """How far text keeps from the borders."""
-    gaps = [
-        word.x0 - area.xs[box.left]
-        for box, words in area.words.items()
-        for word in words
-        if not word.turn
-    ]
-    return max(min(gaps, default=0.0), 0.0)
 
 
 def _same_columns(one: Sequence[float], other: Sequence[float]) -> bool:

@@ -29,6 +29,7 @@ _BLANK: Final = 0.36
 #: A heading may take so many lines.
 _HEADING_LINES: Final = 4
 _HEADING_LENGTH: Final = 60
+_HEADING_WORDS: Final = 80
 _COLUMNS: Final = 3
 _ROLES: Final = 2
 #: Rows stand farther apart than lines by so many sizes.
@@ -115,15 +116,18 @@ def _most_columns(lines: Sequence[TextLine], at: int) -> tuple[int, list[Span]]:
 
 def _columns_of(lines: Sequence[TextLine]) -> list[Span]:
     """The columns that lines name, none when they are no heading."""
+    if sum(len(line.words) for line in lines) > _HEADING_WORDS:
+        return []
     groups: list[list[Word]] = []
+    right = 0.0
     for chunk in sorted(
         (c for li in lines for c in _chunks(li)), key=lambda c: c[0].x0
     ):
-        right = max((word.x1 for word in groups[-1]), default=0.0) if groups else 0.0
         if groups and chunk[0].x0 < right:
             groups[-1] += chunk
         else:
             groups.append(list(chunk))
+        right = max(right, *(word.x1 for word in chunk))
     texts = [" ".join(line.text for line in lines_of_words(group)) for group in groups]
     roles = {role for text in texts if (role := role_of(text))}
     known = roles - {Role.NUMBER, Role.OTHER}

@@ -46,6 +46,23 @@ class Area:
     ys: list[float]
     boxes: list[Box]
     words: dict[Box, list[Word]] = field(default_factory=dict["Box", "list[Word]"])
+    _places: dict[tuple[int, int], Box] = field(
+        default_factory=dict[tuple[int, int], "Box"]
+    )
+    _padding: float | None = None
+
+    @property
+    def padding(self) -> float:
+        """How far text keeps from the borders."""
+        if self._padding is None:
+            gaps = [
+                word.x0 - self.xs[box.left]
+                for box, words in self.words.items()
+                for word in words
+                if not word.turn
+            ]
+            self._padding = max(min(gaps, default=0.0), 0.0)
+        return self._padding
 
     @property
     def size(self) -> float:
@@ -60,14 +77,14 @@ class Area:
         """The cell at a point."""
         column = min(max(bisect_right(self.xs, x) - 1, 0), len(self.xs) - 2)
         band = min(max(bisect_right(self.ys, y) - 1, 0), len(self.ys) - 2)
-        return next(
-            (
-                box
+        if not self._places:
+            self._places = {
+                (each, at): box
                 for box in self.boxes
-                if box.left <= column < box.right and box.top <= band < box.bottom
-            ),
-            None,
-        )
+                for each in range(box.top, box.bottom)
+                for at in range(box.left, box.right)
+            }
+        return self._places.get((band, column))
 
 
 def find_tables(page: Page, most_columns: int) -> tuple[list[Area], list[Word]]:

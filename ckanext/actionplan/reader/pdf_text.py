@@ -19,6 +19,8 @@ _SAME_LINE: Final = 0.45
 _BLANK: Final = 0.25
 #: A word that would have fitted by less than so many sizes may have been wrapped.
 _UNSURE: Final = 1.2
+#: Room for no letter more.
+_NO_ROOM: Final = 0.75
 _SURE: Final = 0.15
 #: Lines that much farther apart than usual are paragraphs.
 _APART: Final = 1.45
@@ -30,6 +32,7 @@ _ENDING: Final = 3
 
 _TOKEN: Final = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 _LAST: Final = re.compile(r"([^\W_]+(?:['’ʼ-][^\W_]+)*)-$")
+_END: Final = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*$")
 _FIRST: Final = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 #: First parts that a true hyphen follows.
 _PREFIXES: Final = frozenset(
@@ -104,6 +107,51 @@ _PREFIXES: Final = frozenset(
 _SUFFIXES: Final = frozenset(
     ["небудь", "таки", "то", "центр", "сайт", "портал", "ресурс", "адреса"]
 )
+_SMALL_WORDS: Final = frozenset(
+    [
+        "а",
+        "або",
+        "без",
+        "в",
+        "від",
+        "для",
+        "до",
+        "де",
+        "з",
+        "за",
+        "зі",
+        "із",
+        "і",
+        "й",
+        "їх",
+        "її",
+        "його",
+        "на",
+        "над",
+        "не",
+        "ні",
+        "о",
+        "об",
+        "по",
+        "під",
+        "при",
+        "про",
+        "та",
+        "то",
+        "у",
+        "це",
+        "чи",
+        "що",
+        "щодо",
+        "як",
+        "яка",
+        "які",
+        "який",
+        "через",
+    ]
+)
+#: Shorter parts of a word are no words.
+_SCRAP: Final = 5
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S*$", re.I)
 _ADDRESS_TAIL: Final = re.compile(r"[a-z0-9/?#=&%._~-]+", re.I)
 
@@ -193,9 +241,12 @@ class Writing:
 
     def __init__(self, lines: Iterable[TextLine]) -> None:
         self._words: set[str] = set()
+        self._whole: set[str] = set()
         for line in lines:
             text = line.text.casefold()
             self._words.update(_TOKEN.findall(text.removesuffix("-")))
+            # What stands at the end of a line may be a part of a word only.
+            self._whole.update(_TOKEN.findall(" ".join(text.split(" ")[1:-1])))
         self._stems = {_stem(word) for word in self._words}
 
     def paragraphs(
@@ -210,10 +261,27 @@ class Writing:
         for at, line in enumerate(lines):
             text = line.text
             if out and _wrapped(lines[at - 1], line, measure):
-                out[-1] = self.join(out[-1], text)
+                broken = self._is_broken(lines[at - 1], line, measure)
+                out[-1] = out[-1] + text if broken else self.join(out[-1], text)
             else:
                 out.append(text)
         return tuple(text for text in out if text)
+
+    def _is_broken(self, above: TextLine, below: TextLine, measure: Measure) -> bool:
+        """Whether a word was too long for its cell and broken without a hyphen."""
+        if len(above.words) > 1 or not below.text[:1].islower():
+            return False
+        if measure.right - above.x1 > above.size * _NO_ROOM:
+            return False
+        last, first = _END.search(above.text), _FIRST.match(below.text)
+        if last is None or first is None:
+            return False
+        left, right = last[0].casefold(), first[0].casefold()
+        if left + right in self._words:
+            return True
+        if right in _SMALL_WORDS or right in self._whole or left in self._whole:
+            return False
+        return min(len(left.rpartition("-")[2]), len(right)) < _SCRAP
 
     def join(self, above: str, below: str) -> str:
         """Two lines of one paragraph as one text."""

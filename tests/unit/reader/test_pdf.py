@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import random
+import sys
+import time
+import zlib
+from contextlib import suppress
+
 import font_roboto
+import pypdfium2
 import pytest
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue
+from PIL import Image
 
 from ckanext.actionplan import reader
+from ckanext.actionplan.reader import Limits
 
 IT = "Відділ цифрового розвитку"
 HR = "Відділ кадрів"
@@ -243,3 +253,219 @@ def test_plain_pages_of_an_order_before_the_plan():
     assert draft["approval_date"] == "2024-12-12"
     assert draft["approval_signatory"] == "Петро КРИНИЦЯ"
     assert [task["origin"]["page"] for task in draft["review"]["tasks"]] == [2] * 4
+
+
+def changed(data, change):
+    """The document after PDFium changed each page."""
+    document = pypdfium2.PdfDocument(data)
+    for page in document:
+        change(page)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+@pytest.fixture(scope="module")
+def simple():
+    return Paper().lines(*TITLE).table((5, 3, 5, 4), HEADER, *TASKS).data
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_turned_pages(simple, turn):
+    data = changed(simple, lambda page: page.set_rotation(turn))
+    same(reader.read(data).as_dict(), TASKS)
+
+
+def test_what_lies_beyond_the_edge_is_not_printed(simple):
+    data = changed(simple, lambda page: page.set_cropbox(0, 0, 842, 530))
+    draft = reader.read(data).as_dict()
+    same(draft, TASKS)
+    assert "ПЛАН ДІЙ" not in draft["title"]
+
+
+def test_charter_with_merged_cells_over_pages():
+    head = ("Принципи", "Зміст принципу", "Завдання", "Строк виконання", "Результат",
+            "Відповідальні")  # fmt: skip
+    rows = [head, ("1", "2", "3", "4", "5", "6")]
+    names = ("I. Відкритість за замовчуванням", "II. Оперативність і чіткість")
+    for name in names:
+        for number in range(1, 7):
+            first = number == 1
+            rows.append((
+                name if first else None,
+                "Дані відкриваються без запиту" if first else None,
+                f"{number}. Оновити довідник {number} та перевірити його разом з людьми, "
+                "які ним користуються щодня",
+                f"до {number:02}.03.2026",
+                f"Довідник {number} оновлено, зауваження людей враховано",
+                HR,
+            ))  # fmt: skip
+    paper = Paper("P", repeat=True).lines(*TITLE)
+    draft = paper.table((3, 3, 4, 3, 4, 3), *rows).read()
+    assert paper.pdf.page == 2
+    assert column(draft, "number") == [str(n) for n in range(1, 7)] * 2
+    assert column(draft, "principle") == [names[0]] * 6 + [names[1]] * 6
+    same_end = "які ним користуються щодня"
+    assert all(title.endswith(same_end) for title in column(draft, "title"))
+    assert len(set(column(draft, "indicator"))) == 6
+
+
+def test_hyphens_at_line_ends():
+    title = (
+        "Скласти перелік некомерцій\u00adних підприємств для розділу веб-порталу, "
+        "разом з інформаційно-аналітичними довідками на 2025-2026 роки"
+    )
+    for first in range(7, 16):
+        draft = (
+            Paper("P").lines(*TITLE).table(
+                (first, 5, 5, 5), HEADER, (f"1. {title}", "щороку", "Перелік складено", HR)
+            ).read()
+        )  # fmt: skip
+        assert column(draft, "title") == [title.replace("\u00ad", "")]
+
+
+def test_running_titles_and_footers_are_no_part_of_the_plan():
+    footer = "План дій з розвитку відкритих даних       Сторінка {page} з 9"
+    paper = Paper("L", footer=footer)
+    paper.lines(*TITLE).table((5, 3, 4, 3), HEADER, *MANY)
+    draft = paper.read()
+    same(draft, MANY)
+    assert set(column(draft, "section")) == {""}
+    texts = [row["text"] for row in draft["review"]["rows"]]
+    assert sum("Сторінка" in text for text in texts) <= 1
+
+
+def test_stamp_in_a_box_above_the_plan():
+    paper = Paper().lines("Джерельненська міська рада")
+    paper.pdf.rect(paper.left + 120, paper.y, 70, 16)
+    paper.pdf.text(paper.left + 122, paper.y + 6, "Джерельненська міська рада")
+    paper.pdf.text(paper.left + 122, paper.y + 12, "№ 71-р від 03.02.2025")
+    paper.y += 20
+    draft = paper.lines(*TITLE).table((5, 3, 5, 4), HEADER, *TASKS).read()
+    same(draft, TASKS)
+    assert draft["approval_number"] == "71-р"
+    assert draft["approval_date"] == "2025-02-03"
+
+
+def test_text_that_runs_up_a_narrow_column():
+    paper = Paper().lines(*TITLE)
+    paper.table((2, 5, 3, 4, 4), ("Напрям", *HEADER), *(("", *task) for task in TASKS))
+    with paper.pdf.rotation(90, paper.left + 6, paper.y - 30):
+        paper.pdf.text(paper.left + 6, paper.y - 30, "Правила")
+    draft = paper.read()
+    same(draft, TASKS)
+    texts = [row["text"] for row in draft["review"]["rows"]]
+    assert any("Правила" in text for text in texts)
+
+
+# files that cannot be read
+
+
+def refused(data, limits=None):
+    with pytest.raises(reader.ReaderError) as caught:
+        reader.read(data, "plan.pdf", limits)
+    assert str(caught.value).endswith(".")
+    return caught.value.code
+
+
+def test_pictures_of_pages_are_a_scan():
+    pdf = FPDF()
+    for _ in range(2):
+        pdf.add_page()
+        pdf.image(Image.new("L", (300, 400), 200), 0, 0, 210)
+    assert refused(bytes(pdf.output())) == "pdf_scan"
+
+
+def test_empty_pages_hold_no_text():
+    pdf = FPDF()
+    pdf.add_page()
+    assert refused(bytes(pdf.output())) == "pdf_no_text"
+
+
+def test_a_page_that_is_a_picture_is_told():
+    paper = Paper().lines(*TITLE).table((5, 3, 5, 4), HEADER, *TASKS)
+    paper.pdf.add_page()
+    paper.pdf.image(Image.new("L", (300, 400), 200), 0, 0, 200)
+    draft = paper.read()
+    doubts = {d["code"]: d["params"] for d in draft["review"]["doubts"]}
+    assert doubts["page_picture"] == {"page": "2"}
+
+
+@pytest.mark.parametrize(("password", "code"), [("key", "encrypted"), (None, None)])
+def test_protected_by_a_password(password, code):
+    paper = Paper()
+    paper.pdf.set_encryption(owner_password="owner", user_password=password)
+    data = paper.lines(*TITLE).table((5, 3, 5, 4), HEADER, *TASKS).data
+    if code:
+        assert refused(data) == code
+    else:
+        # Only copying and printing are forbidden; it opens without a password.
+        same(reader.read(data).as_dict(), TASKS)
+
+
+def test_limits(simple):
+    assert refused(simple, Limits(pages=0)) == "too_many_pages"
+    assert refused(simple, Limits(marks=100)) == "too_many_elements"
+    assert refused(simple, Limits(seconds=0)) == "too_slow"
+
+
+def test_too_little_memory_or_time_is_told(simple):
+    bomb = zlib.compress(b" " * 200_000_000, 1)
+    assert refused(with_content(bomb)) in ("pdf_too_hard", "pdf_no_text")
+    form = zlib.compress(b"0 0 m 9 9 l S\n" * 3_000_000, 1)
+    limits = Limits(memory_bytes=160 << 20, opening_seconds=2)
+    assert refused(with_content(form), limits) == "pdf_too_hard"
+
+
+def with_content(packed):
+    """A document of one page with a content stream."""
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R>>",
+        b"<</Length %d/Filter/FlateDecode>>\nstream\n" % len(packed)
+        + packed
+        + b"\nendstream",
+    )
+    out, places = b"%PDF-1.7\n", []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(out)
+    return out + b"xref\n0 5\n0000000000 65535 f \n" + table + end
+
+
+def test_damaged_files_end_in_an_error_of_the_reader(simple):
+    chance = random.Random(7)  # noqa: S311 - the same files each time
+    for _ in range(25):
+        data = bytearray(simple)
+        if chance.random() < 0.5:
+            for _ in range(chance.choice((3, 30, 300))):
+                data[chance.randrange(9, len(data))] = chance.randrange(256)
+        else:
+            del data[chance.randrange(9, len(data)) :]
+        # Anything but an error of the reader fails here.
+        with suppress(reader.ReaderError):
+            reader.read(bytes(data), "plan.pdf")
+
+
+def test_a_long_plan_is_read_in_time():
+    rows = [(f"{n}. {MANY[n % 24][0][4:]}", *MANY[n % 24][1:]) for n in range(1, 140)]
+    paper = Paper("L", repeat=True).lines(*TITLE).table((5, 3, 4, 3), HEADER, *rows)
+    assert paper.pdf.page >= 20
+    started = time.monotonic()
+    draft = paper.read()
+    assert time.monotonic() - started < 15
+    assert len(draft["tasks"]) == 139
+
+
+def test_a_server_that_cannot_start_another_process(simple, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "")
+    monkeypatch.setattr(sys, "prefix", "/nonexistent")
+    assert refused(simple) == "pdf_unavailable"
+
+
+def test_inside_a_web_server_that_is_no_python(simple, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/usr/sbin/uwsgi")
+    same(reader.read(simple).as_dict(), TASKS)
