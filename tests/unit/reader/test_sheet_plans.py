@@ -16,6 +16,8 @@ import openpyxl
 import pytest
 
 from ckanext.actionplan import reader
+from ckanext.actionplan.reader import Limits
+from ckanext.actionplan.reader.grid import Row
 
 ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 SPACES = " ".join(
@@ -460,3 +462,20 @@ def test_directions_merged_downwards_and_an_act_right_under_the_table(form):
     draft = reader.read(FORMS[form]([tab])).as_dict()
     sections = [task["section"] for task in draft["tasks"]]
     assert sections == ["Правила", "Правила", "Портал", "Портал"]
+
+
+@pytest.mark.parametrize("form", ["xlsx", "ods"])
+def test_merged_cells_keep_their_size_without_the_empty_columns(form):
+    grid = reader.read_grid(FORMS[form]([CHARTER]), Limits())
+    rows = {b.origin.row: b for b in grid.blocks if isinstance(b, Row)}
+    assert [cell.column for cell in rows[9].cells] == [0, 1, 2, 3, 4, 5]
+    assert [cell.continued for cell in rows[12].cells] == [True, True] + [False] * 4
+    grid = reader.read_grid(FORMS[form]([ROADMAP]), Limits())
+    first, second = (b for b in grid.blocks if isinstance(b, Row) and b.origin.row < 6)
+    assert [(cell.column, cell.span) for cell in first.cells] == [
+        (0, 1),
+        (1, 2),
+        (3, 1),
+        (4, 1),
+    ]
+    assert [cell.continued for cell in second.cells] == [True, False, False, True, True]

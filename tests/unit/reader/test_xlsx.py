@@ -144,7 +144,7 @@ def test_rows_of_a_filter_or_a_closed_group_belong_to_the_plan():
     assert "hidden_unread" not in doubts(draft)
     sheet.auto_filter.ref = None
     sheet.auto_filter.filterColumn = []
-    sheet.row_dimensions.group(3, 4, hidden=True)
+    sheet.row_dimensions.group(4, 4, hidden=True)
     assert titles(read(book)) == ["Скласти перелік", "Навчити"]
 
 
