@@ -27,7 +27,7 @@ _APART: Final = 1.45
 _INDENT: Final = 8.0
 _CENTERED: Final = 6.0
 _SIZES: Final = 1.0
-_STEM: Final = 4
+_STEM: Final = 6
 _ENDING: Final = 3
 
 _TOKEN: Final = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
@@ -247,7 +247,7 @@ class Writing:
             self._words.update(_TOKEN.findall(text.removesuffix("-")))
             # What stands at the end of a line may be a part of a word only.
             self._whole.update(_TOKEN.findall(" ".join(text.split(" ")[1:-1])))
-        self._stems = {_stem(word) for word in self._words}
+        self._stems = {stem for word in self._words for stem in _stems(word)}
 
     def paragraphs(
         self, lines: Sequence[TextLine], measure: Measure
@@ -309,11 +309,14 @@ class Writing:
             return hyphened in self._words and (known or plain not in self._words)
         if known:
             return True
-        return _stem(hyphened) in self._stems and _stem(plain) not in self._stems
+        return not self._stems.isdisjoint(_stems(hyphened)) and (
+            self._stems.isdisjoint(_stems(plain))
+        )
 
 
-def _stem(word: str) -> str:
-    return word[:-_ENDING] if len(word) >= _STEM + _ENDING else word
+def _stems(word: str) -> set[str]:
+    """A word without endings of one, two and three letters."""
+    return {word[:-cut] for cut in range(1, _ENDING + 1) if len(word) - cut >= _STEM}
 
 
 def _is_address_tail(above: str, below: str) -> bool:
