@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 from ..core.due import JOINT, render
 from .cited import without_citations
 from .grammar import Parser
-from .judge import Term, absorbed, fault, kept_parts, plain_words, with_term
+from .judge import fault, plain_words
+from .parts import Term, absorbed, kept_parts, with_term
 from .units import What
 from .vocabulary import Tag
 from .wording import Kind, tokens_of
@@ -73,6 +74,10 @@ def _together(wording: str, apart: Sequence[Reading], plan: Term) -> Reading:
     """Expressions with a semicolon between them stand each for itself."""
     whole = _read(wording, plan)
     said = sum(token.kind is Tag.CONTINUOUS for token in tokens_of(wording))
+    started = any(r.due and r.due[0] != "." and r.due.endswith("..") for r in apart)
+    if started and not said:
+        # “From May; until June” is one as well.
+        return whole
     if said == 1 and whole.due and whole.due in [reading.due for reading in apart]:
         # “From 1 May; continuously” is one: “continuously” adds nothing to a start.
         return whole

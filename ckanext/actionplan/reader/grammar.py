@@ -251,12 +251,10 @@ class Parser(Dates):
         first = self._unit(later=True)
         if first is None or isinstance(first, Item):
             return first
-        if self._is(Kind.SEPARATOR) and self._is(Tag.UP_TO, ahead=1):
-            self.at += 1
-        if self._is(Tag.UNTIL, Tag.UP_TO):
-            return self._range(first)
-        if self._dash():
-            return self._range(first)
+        began = self.at
+        if self._to_end() and (span := self._range(first)):
+            return span
+        self.at = began
         spans = resolve([first], [])
         if isinstance(spans, Item):
             return spans
@@ -265,12 +263,14 @@ class Parser(Dates):
             return Item(What.FAULT, (), reason="deadline_ambiguous")
         return Item(What.SINCE, (), Span(spans[0].start, None))
 
-    def _dash(self) -> bool:
-        start = self.at
-        if self._take(Kind.DASH) and self._starts_unit():
+    def _to_end(self) -> bool:
+        """Take what leads to the end of a range: a dash, “inclusive, and until”."""
+        if self._take(Kind.DASH):
             return True
-        self.at = start
-        return False
+        while (token := self._look()) is not None and token.text != ";":
+            if not self._take(*JOINTS, Tag.INCLUSIVE):
+                break
+        return self._is(Tag.UNTIL, Tag.UP_TO)
 
     def _range(self, first: Unit) -> Item | None:
         """From one day until another; the end of a period named last counts."""
@@ -327,7 +327,7 @@ class Parser(Dates):
     def _unclear_end(self) -> bool:
         """Whether “until” follows a bare date: a range, or two deadlines in one cell."""
         start = self.at
-        self._take(Kind.DASH)
+        self._skip(Kind.DASH, Tag.AND)
         unclear = self._take(Tag.UNTIL) is not None and self._starts_unit()
         self.at = start
         return unclear

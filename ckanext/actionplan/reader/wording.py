@@ -39,7 +39,7 @@ _SCAN: Final = re.compile(
   | (?P<dash>-)
   | (?P<sep>[,;()/&\n:])
   | (?P<stop>\.)
-  | (?P<doubt>[?+~<>≈≤≥=\\|])
+  | (?P<doubt>[?+~<>≈≤≥=\\|→⇒])
   | (?P<other>\S)
     """,
     re.VERBOSE,
