@@ -76,15 +76,20 @@ def blocks_of(pages: Sequence[Page], budget: Budget) -> Grid:
 
 def _is_grid(area: Area) -> bool:
     """Whether ruling lines make a table of several columns and rows."""
-    return len(area.xs) > _GRID_COLUMNS and len(area.boxes) > _GRID_COLUMNS
+    return len(area.xs) > _GRID_COLUMNS and not _is_band(area)
+
+
+def _is_band(area: Area) -> bool:
+    """Whether it is one row, as a shaded row without borders is."""
+    return len(area.ys) == 2  # noqa: PLR2004
 
 
 def _take_columns(sheets: Sequence[_Sheet]) -> None:
     """Find a table without ruling lines; shaded rows are no tables of their own."""
     pages: list[Loose] = []
     for sheet in sheets:
-        bands = [area for area in sheet.areas if len(area.boxes) == 1]
-        words = [w for area in bands for box in area.boxes for w in area.words[box]]
+        bands = [area for area in sheet.areas if _is_band(area)]
+        words = [w for area in bands for own in area.words.values() for w in own]
         lines = lines_of_words(
             [*words, *(w for line in sheet.lines for w in line.words)]
         )
@@ -95,7 +100,7 @@ def _take_columns(sheets: Sequence[_Sheet]) -> None:
         if area is None:
             continue
         sheet.lines = page.lines
-        kept = [other for other in sheet.areas if len(other.boxes) > 1]
+        kept = [other for other in sheet.areas if not _is_band(other)]
         sheet.areas = sorted([*kept, area], key=lambda each: each.ys[0])
 
 

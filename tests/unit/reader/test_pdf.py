@@ -255,6 +255,56 @@ def test_plain_pages_of_an_order_before_the_plan():
     assert [task["origin"]["page"] for task in draft["review"]["tasks"]] == [2] * 4
 
 
+class Shaded(Paper):
+    """The heading's cells are shaded, each by itself."""
+
+    def _draw(self, widths, texts, row, open_):
+        if row == HEADER:
+            x, height = self.left, max(map(len, texts)) * LEADING + self.gap
+            self.pdf.set_fill_color(200)
+            for width in widths:
+                self.pdf.rect(x + 0.2, self.y + 0.2, width - 0.4, height - 0.4, "F")
+                x += width
+        super()._draw(widths, texts, row, open_)
+
+
+class Framed(Paper):
+    """Each page has a frame."""
+
+    def page(self):
+        super().page()
+        self.pdf.rect(10, 10, self.pdf.w - 20, self.pdf.h - 20)
+
+
+class Dashed(Paper):
+    """Borders are dashed."""
+
+    def page(self):
+        super().page()
+        self.pdf.set_dash_pattern(0.5, 0.5)
+
+
+class Boxed(Paper):
+    """Borders are thin boxes, as some programs draw them."""
+
+    def page(self):
+        super().page()
+        self.pdf.line = self.thin
+
+    def thin(self, x0, y0, x1, y1):
+        self.pdf.set_fill_color(0)
+        self.pdf.rect(x0 - 0.08, y0 - 0.08, x1 - x0 + 0.16, y1 - y0 + 0.16, "F")
+
+
+@pytest.mark.parametrize("kind", [Shaded, Framed, Dashed, Boxed])
+@pytest.mark.parametrize("borders", ["all", "none"])
+def test_ornaments(kind, borders):
+    paper = kind("L", borders, repeat=True).lines(*TITLE)
+    draft = paper.table((5, 3, 4, 3), HEADER, ("1. Правила",), *MANY[:12]).read()
+    same(draft, MANY[:12])
+    assert set(column(draft, "section")) == {"1. Правила"}
+
+
 def changed(data, change):
     """The document after PDFium changed each page."""
     document = pypdfium2.PdfDocument(data)
