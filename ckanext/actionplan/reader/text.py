@@ -30,6 +30,8 @@ _PIPES: Final = re.compile(r"\s*\|(.*)\|\s*$")
 _UNESCAPED_PIPE: Final = re.compile(r"(?<!\\)\|")
 #: Share of control characters above which bytes are no text.
 _CONTROL_SHARE: Final = 0.01
+#: Share of broken characters up to which a text is in UTF-8 all the same.
+_BROKEN_SHARE: Final = 0.02
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -44,11 +46,18 @@ def decode(data: bytes) -> str:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
-            text = data.decode("cp1251", errors="replace")
+            text = _damaged_utf8(data) or data.decode("cp1251", errors="replace")
     noise = len(_CONTROL.findall(text)) + text.count("\ufffd")
     if noise > len(text) * _CONTROL_SHARE:
         raise KindError("unreadable_text")
     return text
+
+
+def _damaged_utf8(data: bytes) -> str:
+    """Text in UTF-8 with a few broken bytes, empty when it is in another encoding."""
+    text = data.decode("utf-8-sig", errors="replace")
+    foreign = len(text) - len(text.encode("ascii", errors="ignore"))
+    return text if text.count("\ufffd") < foreign * _BROKEN_SHARE else ""
 
 
 def read_text(data: bytes, budget: Budget) -> Grid:

@@ -163,3 +163,11 @@ def test_damaged_files_never_crash(seed):
         reader.read("".join(text).encode(ENCODINGS[seed % 4])).as_dict()
     except ReaderError as error:
         assert str(error)  # noqa: PT017 - damage may also leave a plan that can be read
+
+
+def test_one_broken_byte_is_no_other_encoding():
+    data = bytearray(written(ROWS).encode())
+    data[data.index("Курс".encode())] = 0xFF
+    draft = reader.read(bytes(data)).as_dict()
+    assert [task["number"] for task in draft["tasks"]] == ["1.1", "1.2"]
+    assert draft["title"].startswith("План дій")
