@@ -125,8 +125,9 @@ class Parser(Dates):
         rarer = any(token.lower in _RARER for token in self.tokens[start : self.at])
         negated = any(token.kind is Tag.NOT for token in self.tokens[start : self.at])
         item = self._rule()
-        if item is not None and rarer and not negated:
-            # “Less often than yearly” sets no period.
+        less = any(token.kind is Tag.LESS for token in self.tokens[start : self.at])
+        if item is not None and ((rarer and not negated) or (negated and not less)):
+            # “Less often than yearly”, “not yearly” set no period.
             return Item(What.FAULT, (), reason="deadline_ambiguous")
         return item
 
@@ -190,9 +191,12 @@ class Parser(Dates):
     # continuous
 
     def _continuous(self) -> Item | None:
+        negated = self._take(Tag.NOT) is not None
         self._skip(Tag.IN)
         if not self._take(Tag.CONTINUOUS):
             return None
+        if negated:
+            return Item(What.FAULT, (), reason="deadline_ambiguous")
         return Item(What.CONTINUOUS, (), Span(None, None))
 
     # until, since, during

@@ -44,6 +44,7 @@ _UNFINISHED: Final = (
 _RELATIVE: Final = (Tag.TERM, Tag.DAY, Tag.WEEK, Tag.DURING, Tag.VALIDITY)
 #: “Until” before such a noun waits for an event: до прийняття, до завершення.
 _EVENT_ENDINGS: Final = ("ння", "ття", "тку", "ції")
+_EXCEPT: Final = ("крім", "окрім")
 _UNCLEAR: Final = (Tag.VAGUE, Tag.EARLIER, Tag.LATER)
 #: Words that leave a date unclear although a last day follows.
 _NEVER_CAPPED: Final = {
@@ -106,11 +107,15 @@ def _capped(items: Sequence[Item]) -> bool:
 def _once_each(parts: Sequence[Item], items: Sequence[Item]) -> bool:
     """Whether the days listed are as many as the rule asks for in a year."""
     count = sum(part.count for part in parts)
-    lengths = [i.value.months for i in items if isinstance(i.value, Repeat)]
-    # Each rule may have a day of its own: monthly (the 5th), quarterly (the 10th).
-    if count == len(parts) <= len(lengths):
+    rules = [item.value for item in items if isinstance(item.value, Repeat)]
+    lengths = [YEARLY if rule.unit == "Y" else rule.months or 0 for rule in rules]
+    if any(count * months == YEARLY for months in lengths):
         return True
-    return count <= 1 or any(count * (months or 0) == YEARLY for months in lengths)
+    if any(part.bounded for part in parts):
+        # “Monthly in May and June” is no rule for the year.
+        return False
+    # Each rule may have a day of its own: monthly (the 5th), quarterly (the 10th).
+    return count <= 1 or count == len(parts) <= len(lengths)
 
 
 def _why_nothing(items: list[Item], cited: bool) -> str:
@@ -169,7 +174,17 @@ def _alternatives(items: Sequence[Item]) -> bool:
 def _unclear_beside(items: Sequence[Item], words: Sequence[Token]) -> bool:
     """Whether a word makes a date unclear that stands beside a rule."""
     dated = any(item.what in (What.BY, What.SPAN, What.SINCE) for item in items)
-    return dated and any(token.kind in _UNCLEAR for token in words)
+    rules = sum(item.what is What.REPEAT for item in items)
+    unclear = any(token.kind in _UNCLEAR for token in words)
+    return unclear and (dated or rules > 1 or _excepted(items))
+
+
+def _excepted(items: Sequence[Item]) -> bool:
+    """Whether a rule leaves out a part of the year: monthly, except in August."""
+    return any(
+        one.tokens[-1].lower in _EXCEPT and two.what is What.PART
+        for one, two in itertools.pairwise(items)
+    )
 
 
 def _some_period(items: Sequence[Item]) -> bool:

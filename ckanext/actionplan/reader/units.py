@@ -92,7 +92,7 @@ def resolve(units: list[Unit], dashes: list[bool]) -> list[Span] | Item:
         return Item(What.FAULT, (), reason="deadline_unknown")
     if len(units) > 1 and not any(_named(unit) for unit in filled):
         count = _whole_year(units) if any(dashes) else len(units)
-        return Item(What.PART, (), reason="deadline_incomplete", count=count)
+        return _part(filled[-1], count)
     dashes = dashes[len(units) - len(filled) :]
     spans = _spans_of(filled)
     if isinstance(spans, list):
@@ -100,6 +100,13 @@ def resolve(units: list[Unit], dashes: list[bool]) -> list[Span] | Item:
             return _ambiguous()
         return _ranges(spans, dashes)
     return spans
+
+
+def _part(unit: Unit, count: int = 1) -> Item:
+    """A part of any year: a day, or a time that bounds a rule."""
+    time = unit.kind != "date"
+    reason = "deadline_incomplete"
+    return Item(What.PART, (), reason=reason, bounded=time, count=count)
 
 
 def _whole_year(units: list[Unit]) -> int:
@@ -207,7 +214,7 @@ def _span_of(unit: Unit) -> Span | Item:
     if unit.day is not None:
         return Span(unit.day, unit.day)
     if not unit.year:
-        return Item(What.PART, (), reason="deadline_incomplete")
+        return _part(unit)
     number = unit.numbers[0] if unit.numbers else 1
     if unit.kind == "date":
         return _day_span(unit.year, unit.month, number)
