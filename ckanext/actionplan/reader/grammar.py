@@ -195,6 +195,7 @@ class Parser(Dates):
         self._skip(Tag.IN)
         if not self._take(Tag.CONTINUOUS):
             return None
+        self._skip(Tag.FILLER)
         if negated:
             return Item(What.FAULT, (), reason="deadline_ambiguous")
         return Item(What.CONTINUOUS, (), Span(None, None))
