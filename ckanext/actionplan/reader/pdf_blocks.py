@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from .columns import Role, role_of
 from .grid import Block, Cell, Grid, Origin, Paragraph, Remark, Row
 from .pdf_columns import Loose, find_columns
 from .pdf_tables import Area, Box, find_tables
@@ -32,6 +33,10 @@ _PAGE_NUMBER: Final = re.compile(
 _SHIFT: Final = 4.0
 _PADDING: Final = 8.0
 _GRID_COLUMNS: Final = 3
+_HEADING_WORDS: Final = 10
+_HEADING_BANDS: Final = 4
+#: A table of more rows is no block of approval.
+_LONG: Final = 6
 #: A cell that ends so near the border below, in lines, may go on on the next page.
 _FULL: Final = 1.7
 _NUMBERED: Final = re.compile(r"[\dIVXІХ]+[.)\s]|\d")
@@ -75,8 +80,15 @@ def blocks_of(pages: Sequence[Page], budget: Budget) -> Grid:
 
 
 def _is_grid(area: Area) -> bool:
-    """Whether ruling lines make a table of several columns and rows."""
-    return len(area.xs) > _GRID_COLUMNS and not _is_band(area)
+    """Whether ruling lines make the plan's table, or one that may be the plan's."""
+    if len(area.xs) <= _GRID_COLUMNS or _is_band(area):
+        return False
+    texts = [
+        " ".join(line.text for line in lines_of_words(words))
+        for box, words in area.words.items()
+        if len(words) <= _HEADING_WORDS and box.top < _HEADING_BANDS
+    ]
+    return Role.DEADLINE in map(role_of, texts) or len(area.ys) > _LONG
 
 
 def _is_band(area: Area) -> bool:

@@ -207,7 +207,7 @@ MANY = tuple(
 
 @pytest.mark.parametrize("borders", ["all", "rows", "none"])
 @pytest.mark.parametrize("repeat", [True, False])
-@pytest.mark.parametrize("bottom", range(18, 30, 2))
+@pytest.mark.parametrize("bottom", [18, 22, 27])
 def test_rows_cut_by_pages(borders, repeat, bottom):
     paper = Paper("L", borders, repeat)
     paper.bottom = bottom
@@ -253,6 +253,14 @@ def test_plain_pages_of_an_order_before_the_plan():
     assert draft["approval_date"] == "2024-12-12"
     assert draft["approval_signatory"] == "Петро КРИНИЦЯ"
     assert [task["origin"]["page"] for task in draft["review"]["tasks"]] == [2] * 4
+
+
+def test_a_small_table_with_lines_before_a_plan_without():
+    paper = Paper("P")
+    paper.table((1, 1, 1), ("Розробник", "Погоджено", "Аркуш"), ("А.", "Б.", "1"))
+    paper.borders = "none"
+    paper.lines(*TITLE).table((5, 3, 5, 4), HEADER, *TASKS)
+    same(paper.read(), TASKS)
 
 
 class Shaded(Paper):
