@@ -255,6 +255,22 @@ def test_plain_pages_of_an_order_before_the_plan():
     assert [task["origin"]["page"] for task in draft["review"]["tasks"]] == [2] * 4
 
 
+@pytest.mark.parametrize("bottom", [104, 108, 112, 116])
+def test_a_deadline_cut_by_a_page_is_one_deadline(bottom):
+    paper = Paper("P", repeat=True)
+    paper.bottom = bottom
+    short = [(f"{n}. Перевірити набір", "щороку", "Є звіт", HR) for n in range(1, 19)]
+    last = (
+        "19. Описати набори",
+        "щороку до завершення оновлення порталу та його довідників для мешканців міста",
+        "Опис готовий, його перевірено разом з мешканцями та оприлюднено на порталі",
+        HR,
+    )
+    paper.lines(*TITLE).table((5, 2, 4, 3), HEADER, *short, last)
+    assert paper.pdf.page == 2
+    same(paper.read(), (*short, last))
+
+
 def test_a_small_table_with_lines_before_a_plan_without():
     paper = Paper("P")
     paper.table((1, 1, 1), ("Розробник", "Погоджено", "Аркуш"), ("А.", "Б.", "1"))
