@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,9 +26,10 @@ _STRANGE: Final = 0.2
 #: Share of accented Latin letters that no Ukrainian or English text has.
 _ACCENTED: Final = 0.3
 #: Runs the worker's file alone: the folder it stands in must not be searched for
-#: modules, and the extension with all that it brings need not be imported.
+#: modules, and the extension with all that it brings need not be imported. PDFium's
+#: folder comes last: whatever else lies there hides nothing of Python's own.
 _START: Final = (
-    "import sys, runpy; file = sys.argv.pop(1);"
+    "import sys, runpy; file = sys.argv.pop(1); sys.path.append(sys.argv.pop(1));"
     " runpy.run_path(file, run_name='__main__')"
 )
 
@@ -56,8 +57,7 @@ def _ask(data: bytes, budget: Budget) -> list[dict[str, Any]]:
     limits = budget.limits
     seconds = max(1, int(min(limits.opening_seconds, limits.seconds)))
     numbers = (limits.memory_bytes, seconds, limits.pages, limits.marks)
-    command = [_interpreter(), "-c", _START, str(Path(pdf_worker.__file__))]
-    path = os.pathsep.join(filter(None, sys.path))
+    command = [_interpreter(), "-I", "-c", _START, pdf_worker.__file__, _library()]
     try:
         done = subprocess.run(  # noqa: S603 - our own file, numbers as arguments
             [*command, *map(str, numbers)],
@@ -66,7 +66,6 @@ def _ask(data: bytes, budget: Budget) -> list[dict[str, Any]]:
             timeout=seconds + 1,
             check=False,
             cwd="/",
-            env={**os.environ, "PYTHONPATH": path},
         )
     except subprocess.TimeoutExpired as error:
         raise LimitError("too_slow", limit=seconds) from error
@@ -86,6 +85,17 @@ def _interpreter() -> str:
     if program.name.startswith(("python", "pypy")):
         return str(program)
     return str(Path(sys.prefix) / "bin" / "python3")
+
+
+def _library() -> str:
+    """The folder in which PDFium's package stands.
+
+    :raises ReaderError: when it is not installed.
+    """
+    found = find_spec("pypdfium2")
+    if found is None or not found.origin:
+        raise ReaderError("pdf_unavailable")
+    return str(Path(found.origin).parent.parent)
 
 
 def _answer(output: bytes) -> dict[str, Any]:
