@@ -33,12 +33,6 @@ if TYPE_CHECKING:
 
 #: What a form adds to the document it carries.
 _FORM_BYTES: Final = 64 * 1024
-_ENDINGS: Final = {"docx": ".docx", "text": ".txt"}
-_TEXT_ENDINGS: Final = (".txt", ".md", ".csv", ".tsv")
-_MIMETYPES: Final = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "text": "text/plain",
-}
 #: The one note that is not the reader's.
 _END_PROPOSED: Final = "end_proposed"
 #: Notes of the reader that say what it did, not what it is unsure of.
@@ -290,24 +284,31 @@ def storage_available() -> bool:
 
 def mimetype(content: bytes) -> str:
     """The type of a document, told by its content and not by its name."""
-    return _MIMETYPES[_kind(content)]
+    return reader.kind_of_document(content).mimetype
 
 
 def format_of(content: bytes) -> str:
     """The format of a document as CKAN writes it."""
-    return "DOCX" if _kind(content) == "docx" else "TXT"
+    kind = reader.kind_of_document(content)
+    return "TXT" if kind is reader.Kind.TEXT else kind.value.upper()
+
+
+def endings() -> list[str]:
+    """Endings of names of all documents that can be read."""
+    return sorted({ending for kind in reader.Kind for ending in kind.endings})
 
 
 def attachment_name(filename: str, content: bytes) -> str:
-    """The name under which a document is kept; a wrong ending is not believed."""
-    kind = _kind(content)
-    ending = PurePath(filename).suffix.lower()
-    right = ending in _TEXT_ENDINGS if kind == "text" else ending == _ENDINGS[kind]
-    return filename if right else filename + _ENDINGS[kind]
+    """The name under which a document is kept; a wrong ending is not believed.
 
-
-def _kind(content: bytes) -> str:
-    return "docx" if content.startswith(b"PK") else "text"
+    A page gets the ending of a text: CKAN serves files by their names, and what a
+    stranger wrote must not run in a reader's browser.
+    """
+    kind = reader.kind_of_document(content)
+    if kind is reader.Kind.HTML:
+        return f"{filename}.txt"
+    right = PurePath(filename).suffix.lower() in kind.endings
+    return filename if right else filename + kind.endings[0]
 
 
 def organizations() -> list[Organization]:

@@ -32,12 +32,14 @@ __all__ = [
     "MESSAGES",
     "Doubt",
     "Draft",
+    "Kind",
     "Limits",
     "ReaderError",
     "Reading",
     "RowNote",
     "TaskDraft",
     "Term",
+    "kind_of_document",
     "read",
     "read_deadline",
     "read_grid",
@@ -47,16 +49,6 @@ __all__ = [
 
 #: Byte order marks, zero bytes and white space: a file of these is empty.
 _NOTHING: Final = b"\xef\xbb\xbf\xff\xfe\x00\t\r\n\x0b\x0c "
-_ENDINGS: Final = {
-    Kind.DOCX: (".docx", ".docm", ".dotx"),
-    Kind.ODT: (".odt", ".ott"),
-    Kind.PDF: (".pdf",),
-    Kind.XLSX: (".xlsx", ".xlsm", ".xltx"),
-    Kind.ODS: (".ods", ".ots"),
-    Kind.CSV: (".csv", ".tsv", ".txt"),
-    Kind.HTML: (".html", ".htm", ".xhtml", ".mht", ".mhtml"),
-    Kind.TEXT: (".txt", ".text", ".md", ".tsv"),
-}
 #: Readers of the kinds that are no archives.
 _READERS: Final = {
     Kind.PDF: read_pdf,
@@ -115,26 +107,41 @@ def read_grid(data: bytes, limits: Limits) -> Grid:
     return _open(data, Budget(limits))[1]
 
 
+def kind_of_document(data: bytes, limits: Limits | None = None) -> Kind:
+    """Tell what a document is by its content.
+
+    :raises ReaderError: when it is nothing that can be read.
+    """
+    return _told(data, Budget(limits or Limits()))[0]
+
+
+def _told(data: bytes, budget: Budget) -> tuple[Kind, Package | None]:
+    """The kind of a document and, when it is an archive, what is in it."""
+    told = kind_of(data)
+    if told is Kind.TEXT and is_csv(data):
+        return Kind.CSV, None
+    if told is not None:
+        return told, None
+    package = Package(data, budget)
+    mark = package.read("mimetype") or package.read("META-INF/manifest.xml")
+    return kind_of_archive(package.names, mark), package
+
+
 def _open(data: bytes, budget: Budget) -> tuple[Kind, Grid]:
     limits = budget.limits
     if len(data) > limits.file_bytes:
         raise LimitError("too_large", size=len(data), limit=limits.file_bytes)
     if not data.strip(_NOTHING):
         raise ReaderError("empty_file")
-    told = kind_of(data)
-    if told is Kind.TEXT and is_csv(data):
-        told = Kind.CSV
-    if told is not None:
-        return told, _READERS[told](data, budget)
-    package = Package(data, budget)
-    mark = package.read("mimetype") or package.read("META-INF/manifest.xml")
-    kind = kind_of_archive(package.names, mark)
+    kind, package = _told(data, budget)
+    if package is None:
+        return kind, _READERS[kind](data, budget)
     return kind, _ARCHIVES[kind](package, budget)
 
 
 def _wrong_ending(filename: str, kind: Kind) -> list[Doubt]:
     ending = PurePath(filename).suffix.lower()
-    if not ending or ending in _ENDINGS[kind]:
+    if not ending or ending in kind.endings:
         return []
     params = {"ending": ending, "kind": kind.value.upper()}
     return [Doubt("wrong_ending", "file", params)]

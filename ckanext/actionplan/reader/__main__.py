@@ -20,7 +20,9 @@ def main(arguments: list[str] | None = None) -> int:
     :returns: exit code: 0, or 1 with a sentence on standard error.
     """
     parser = argparse.ArgumentParser(prog="python -m ckanext.actionplan.reader")
-    parser.add_argument("file", type=Path, help="a plan as DOCX or text")
+    parser.add_argument(
+        "file", type=Path, help="a plan: DOCX, ODT, PDF, XLSX, ODS, CSV, HTML or text"
+    )
     parser.add_argument(
         "--wordings",
         action="store_true",

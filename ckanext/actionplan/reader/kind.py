@@ -22,7 +22,42 @@ class Kind(str, Enum):
     HTML = "html"
     TEXT = "text"
 
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """Endings of names of such files, the usual one first."""
+        return _ENDINGS[self]
 
+    @property
+    def mimetype(self) -> str:
+        """Media type under which such a file may be served.
+
+        A page of strangers is served as plain text, so that no browser runs it.
+        """
+        return _MIMETYPES[self]
+
+
+_ENDINGS: Final = {
+    Kind.DOCX: (".docx", ".docm", ".dotx"),
+    Kind.ODT: (".odt", ".ott"),
+    Kind.PDF: (".pdf",),
+    Kind.XLSX: (".xlsx", ".xlsm", ".xltx"),
+    Kind.ODS: (".ods", ".ots"),
+    Kind.CSV: (".csv", ".tsv", ".txt"),
+    Kind.HTML: (".html", ".htm", ".xhtml", ".mht", ".mhtml"),
+    Kind.TEXT: (".txt", ".text", ".md", ".tsv"),
+}
+_OFFICE: Final = "application/vnd.openxmlformats-officedocument."
+_OPEN_DOCUMENT: Final = "application/vnd.oasis.opendocument."
+_MIMETYPES: Final = {
+    Kind.DOCX: f"{_OFFICE}wordprocessingml.document",
+    Kind.ODT: f"{_OPEN_DOCUMENT}text",
+    Kind.PDF: "application/pdf",
+    Kind.XLSX: f"{_OFFICE}spreadsheetml.sheet",
+    Kind.ODS: f"{_OPEN_DOCUMENT}spreadsheet",
+    Kind.CSV: "text/csv",
+    Kind.HTML: "text/plain",
+    Kind.TEXT: "text/plain",
+}
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE: Final = "EncryptedPackage".encode("utf-16-le")
 _REFUSED: Final[tuple[tuple[bytes, str, str], ...]] = (

@@ -106,6 +106,7 @@ def _upload_page(errors: dict[str, Any] | None = None, organization: str = "") -
             "drafts": drafts,
             "limit": importing.document_bytes(),
             "too_large": importing.too_large(),
+            "endings": importing.endings(),
         },
     )
 

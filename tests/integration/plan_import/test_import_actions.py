@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from werkzeug.datastructures import FileStorage
@@ -19,7 +21,7 @@ from ckanext.actionplan.logic import importing
 from ckanext.actionplan.model import Draft
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 def _as(name: str) -> dict[str, Any]:
@@ -27,13 +29,12 @@ def _as(name: str) -> dict[str, Any]:
 
 
 def _create(world: dict[str, Any], content: bytes, **more: Any) -> dict[str, Any]:
+    values = {"filename": "план.docx", "owner_org": world["council"]["name"], **more}
     return call_action(
         "actionplan_draft_create",
         {"user": world["people"]["editor"]["name"]},
         content=content,
-        filename="план.docx",
-        owner_org=world["council"]["name"],
-        **more,
+        **values,
     )
 
 
@@ -45,6 +46,41 @@ def _count(table: Any) -> int:
 def draft(world: dict[str, Any], plan_docx: Callable[..., bytes]) -> dict[str, Any]:
     """Return a draft of the usual plan."""
     return _create(world, plan_docx())
+
+
+TITLE = "План дій з відкритих даних Калинівської громади на 2026–2027 роки"
+HEADINGS = ("Завдання", "Строк виконання", "Показник виконання", "Виконавець")
+
+
+def _csv(rows: Sequence[tuple[str, ...]]) -> bytes:
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=";").writerows([(TITLE,), HEADINGS, *rows])
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _html(rows: Sequence[tuple[str, ...]]) -> bytes:
+    lines = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>"
+        for row in (HEADINGS, *rows)
+    )
+    page = f"<h1>{TITLE}</h1><table>{lines}</table><script>alert(1)</script>"
+    return f"<!DOCTYPE html><meta charset=utf-8><body>{page}".encode()
+
+
+def _xlsx(rows: Sequence[tuple[str, ...]]) -> bytes:
+    book = openpyxl.Workbook()
+    for row in ((TITLE,), HEADINGS, *rows):
+        book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+FORMATS: dict[str, Callable[[Sequence[tuple[str, ...]]], bytes]] = {
+    "csv": _csv,
+    "html": _html,
+    "xlsx": _xlsx,
+}
 
 
 class TestCreate:
@@ -348,6 +384,28 @@ class TestSubmit:
         assert resource["url_type"] == "upload"
         assert _count(Draft.__table__) == 0
 
+    @pytest.mark.parametrize("kind", FORMATS)
+    def test_other_formats_are_read_and_kept(
+        self,
+        kind: str,
+        app: Any,
+        world: dict[str, Any],
+        plan_rows: Sequence[tuple[str, ...]],
+    ) -> None:
+        content = FORMATS[kind](plan_rows)
+        draft = _create(world, content, filename=f"план.{kind}")
+        assert [task["number"] for task in draft["data"]["tasks"]] == [
+            "1.1",
+            "1.2",
+            "1.3",
+        ]
+        (resource,) = self._submit(world, draft)["resources"]
+        assert resource["format"] == kind.upper()
+        served = app.get(resource["url"])
+        assert served.data == content
+        # What a stranger wrote must not run in the reader's browser.
+        assert served.mimetype != "text/html"
+
     def test_derives_obligations(
         self, world: dict[str, Any], draft: dict[str, Any]
     ) -> None:
@@ -417,9 +475,10 @@ class TestSubmit:
         assert "larger" in error.value.error_dict["upload"][0]
 
 
-def test_wrong_endings_are_not_believed() -> None:
-    assert importing.attachment_name("план.docx", b"PK") == "план.docx"
-    assert importing.attachment_name("план.pdf", b"PK") == "план.pdf.docx"
+def test_wrong_endings_are_not_believed(plan_docx: Callable[..., bytes]) -> None:
+    document = plan_docx()
+    assert importing.attachment_name("план.docx", document) == "план.docx"
+    assert importing.attachment_name("план.pdf", document) == "план.pdf.docx"
     assert importing.attachment_name("план.exe", b"text") == "план.exe.txt"
 
 
