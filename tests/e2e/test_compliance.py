@@ -27,7 +27,7 @@ def world(portal: Any) -> dict[str, str]:
     """A council, a utility with an editor, a plan and datasets in several states."""
     names = {"council": "e2e-rada", "water": "e2e-water", "editor": "e2e-editor"}
     portal.action("organization_create", name="e2e-rada", title="Рада Вербова")
-    water = portal.action("organization_create", name="e2e-water", title="Водоканал")
+    water = portal.action("organization_create", name="e2e-water", title="Криниця")
     portal.user("e2e-editor", e2e_water="editor")
     day = TODAY
     tasks = [
@@ -107,7 +107,7 @@ def test_all_publishers(
     expect(page.locator(f"{OURS} h1")).to_have_count(1)
     fold = page.locator(f"#fold-{world['council']}")
     expect(fold).to_have_attribute("aria-expanded", "true")
-    row = page.get_by_role("row").filter(has_text="Водоканал")
+    row = page.get_by_role("row").filter(has_text="Криниця")
     expect(row).to_be_visible()
     fold.focus()
     page.keyboard.press("Enter")
@@ -208,7 +208,7 @@ def test_without_script_everything_is_there(
         page = context.new_page()
         page.goto("/en/compliance")
         fold = page.locator(f"#fold-{world['council']}")
-        expect(page.get_by_role("row").filter(has_text="Водоканал")).to_be_visible()
+        expect(page.get_by_role("row").filter(has_text="Криниця")).to_be_visible()
         fold.click()
         expect(fold).to_have_attribute("aria-expanded", "false")
         page.goto(f"/en/compliance/organization/{world['water']}")

@@ -231,6 +231,7 @@ def test_what_was_saved_together_stands_together() -> None:
             "author": None,
             "act": act,
             "amendment": bool(act),
+            "task_id": "",
             "field": field,
             "before_words": "",
             "after_words": "",
