@@ -12,6 +12,7 @@ from .deadline import Reading, Term, read_deadline
 from .docx import read_docx
 from .draft import Doubt, Draft, RowNote, TaskDraft
 from .errors import LayoutError, LimitError, ReaderError
+from .grid import Paragraph
 from .heading import Heading, read_heading
 from .html import read_html
 from .kind import Kind, kind_of, kind_of_archive
@@ -77,7 +78,7 @@ def read(data: bytes, filename: str = "", limits: Limits | None = None) -> Draft
     """
     budget = Budget(limits or Limits())
     kind, grid = _open(data, budget)
-    layout = read_layout(grid)
+    layout = read_layout(grid, budget.tick)
     budget.tick()
     heading = read_heading(layout.lines)
     assembly = Assembly(layout, heading.term, budget.tick)
@@ -135,8 +136,24 @@ def _open(data: bytes, budget: Budget) -> tuple[Kind, Grid]:
         raise ReaderError("empty_file")
     kind, package = _told(data, budget)
     if package is None:
-        return kind, _READERS[kind](data, budget)
-    return kind, _ARCHIVES[kind](package, budget)
+        grid = _READERS[kind](data, budget)
+    else:
+        grid = _ARCHIVES[kind](package, budget)
+    _check_cells(grid, budget)
+    return kind, grid
+
+
+def _check_cells(grid: Grid, budget: Budget) -> None:
+    """Refuse a cell or paragraph that is longer than any plan's.
+
+    :raises LimitError: code `cell_too_long`.
+    """
+    limit = budget.limits.characters
+    for block in grid.blocks:
+        budget.tick()
+        pieces = [block] if isinstance(block, Paragraph) else block.cells
+        if any(sum(map(len, piece.lines)) > limit for piece in pieces):
+            raise LimitError("cell_too_long", limit=limit)
 
 
 def _wrong_ending(filename: str, kind: Kind) -> list[Doubt]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Below that confidence a person is asked to look.
 _SURE: Final = 0.8
+#: Letters of a value that are searched for what it means.
+_SAID: Final = 10_000
 _TEXTS: Final = (Role.DEADLINE, Role.INDICATOR, Role.EXECUTOR)
 
 
@@ -315,7 +317,7 @@ class Assembly:
     def _reading(self, task: _Task) -> Reading:
         """Read the deadlines of all rows; one that stays open leaves all open."""
         readings = [
-            _read_cell([line for lines in rows for line in lines], self.term)
+            self._read_cell([line for lines in rows for line in lines])
             for rows in task.deadlines
         ]
         if len(readings) == 1:
@@ -331,6 +333,22 @@ class Assembly:
             " ".join(r.qualifier for r in readings if r.qualifier),
         )
 
+    def _read_cell(self, lines: Sequence[str]) -> Reading:
+        """Read a cell as a whole, and line by line when that fails."""
+        self.tick()
+        whole = read_deadline(" ".join(lines), self.term)
+        if whole.due or not lines[1:]:
+            return whole
+        single: list[Reading] = []
+        for line in lines:
+            self.tick()
+            single.append(read_deadline(line, self.term))
+            if not single[-1].due:
+                return whole
+        parts = [part for r in single for part in (r.due or "").split("; ")]
+        confidence = min(reading.confidence for reading in single)
+        return Reading("; ".join(dict.fromkeys(parts)), None, confidence)
+
     def _doubt_values(
         self, task: _Task, reading: Reading, names: Sequence[str], sure: float
     ) -> None:
@@ -340,7 +358,7 @@ class Assembly:
             params = {"text": reading.qualifier}
             task.doubts.append(Doubt("deadline_qualified", "deadline", params))
         due = reading.due or ""
-        second = own_period(task.text(Role.INDICATOR), due) if due else ""
+        second = own_period(task.text(Role.INDICATOR)[:_SAID], due) if due else ""
         if second:
             task.doubts.append(Doubt("second_duty", "indicator", {"text": second}))
         if self.layout.columns.has(Role.EXECUTOR):
@@ -351,25 +369,13 @@ class Assembly:
 
 
 def _proposals(task: _Task, due: str, names: Sequence[str]) -> dict[str, Proposal]:
-    title, indicator = task.whole_title, task.text(Role.INDICATOR)
+    # What a task means stands at its beginning; the rest would only take time.
+    title, indicator = task.whole_title[:_SAID], task.text(Role.INDICATOR)[:_SAID]
     return {
         "topic": propose_topic(title, indicator),
         "performed": propose_performed(names, indicator),
         "continuity": propose_continuity(due, title, indicator),
     }
-
-
-def _read_cell(lines: Sequence[str], term: Term) -> Reading:
-    """Read a cell as a whole, and line by line when that fails."""
-    whole = read_deadline(" ".join(lines), term)
-    if whole.due or not lines[1:]:
-        return whole
-    single = [read_deadline(line, term) for line in lines]
-    if not all(reading.due for reading in single):
-        return whole
-    parts = [part for r in single for part in (r.due or "").split("; ")]
-    confidence = min(reading.confidence for reading in single)
-    return Reading("; ".join(dict.fromkeys(parts)), None, confidence)
 
 
 def _cells(row: PlanRow) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from .deadline import Term, read_deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from .grid import Cell, Row
 
@@ -277,10 +277,13 @@ def _promote_task(found: list[Column]) -> list[Column]:
     return found
 
 
-def guess_columns(rows: Sequence[Row]) -> Columns | None:
+def guess_columns(
+    rows: Sequence[Row], tick: Callable[[], None] = lambda: None
+) -> Columns | None:
     """Guess the columns of a table without a heading from what its cells hold.
 
     :param rows: the rows of one table.
+    :param tick: called for each cell; stops the reading when time is up.
     :returns: the columns, or None when no column reads as deadlines.
     """
     width = max((len(row.cells) for row in rows), default=0)
@@ -294,8 +297,9 @@ def guess_columns(rows: Sequence[Row]) -> Columns | None:
         ]
         for at in range(width)
     ]
-    deadline = max(range(width), key=lambda at: _deadline_share(texts[at]))
-    if _deadline_share(texts[deadline]) < _GUESS_SHARE:
+    shares = [_deadline_share(column, tick) for column in texts]
+    deadline = max(range(width), key=shares.__getitem__)
+    if shares[deadline] < _GUESS_SHARE:
         return None
     roles = _guess_roles(texts, deadline)
     if Role.TASK not in roles:
@@ -304,10 +308,13 @@ def guess_columns(rows: Sequence[Row]) -> Columns | None:
     return Columns(columns, width, guessed=True)
 
 
-def _deadline_share(texts: Sequence[str]) -> float:
+def _deadline_share(texts: Sequence[str], tick: Callable[[], None]) -> float:
     if len(texts) < _GUESS_ROWS:
         return 0.0
-    read = sum(bool(read_deadline(text[:200], Term()).due) for text in texts)
+    read = 0
+    for text in texts:
+        tick()
+        read += bool(read_deadline(text[:200], Term()).due)
     return read / len(texts)
 
 

@@ -8,7 +8,10 @@ from typing import Final, TypeAlias
 
 _BLANKS: Final = re.compile(r"\s+")
 #: Soft hyphen, zero width space, word joiner, byte order mark: not part of the text.
-_INVISIBLE: Final[dict[int, None]] = dict.fromkeys((0x00AD, 0x200B, 0x2060, 0xFEFF))
+#: Neither are control characters, of which the database refuses the first.
+_INVISIBLE: Final[dict[int, None]] = dict.fromkeys(
+    (0x00AD, 0x200B, 0x2060, 0xFEFF, *range(9), *range(0x0E, 0x1C), *range(0x7F, 0x85))
+)
 
 
 def squeeze(text: str) -> str:

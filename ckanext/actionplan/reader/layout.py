@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from .approval import cites_act, is_stamp, is_stamp_mark
 from .columns import Columns, Role
@@ -23,6 +23,9 @@ from .rows import (
 )
 from .sections import SECTION_LENGTH, like_section, sections_above
 from .tables import Placed, place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _NUMBERED_SHARE: Final = 0.5
 #: Columns whose cells are printed once and hold for the rows below.
@@ -82,17 +85,18 @@ class Layout:
     numbered: bool
 
 
-def read_layout(grid: Grid) -> Layout:
+def read_layout(grid: Grid, tick: Callable[[], None] = lambda: None) -> Layout:
     """Find the plan's tables and tell what each of their rows is.
 
+    :param tick: called for each row; stops the reading when time is up.
     :raises LayoutError: when there is no table of tasks.
     """
-    placed = place(grid.blocks)
+    placed = place(grid.blocks, tick)
     columns = next((p.columns for p in placed if p.columns), None)
     if columns is None:
         filled = sum(1 for block in grid.blocks if block.text)
         raise LayoutError("no_plan", rows=filled)
-    return _Classifier(placed, columns).layout()
+    return _Classifier(placed, columns).layout(tick)
 
 
 class _Classifier:
@@ -110,9 +114,10 @@ class _Classifier:
         self._open = False
         self._plain_sections = False
 
-    def layout(self) -> Layout:
+    def layout(self, tick: Callable[[], None]) -> Layout:
         above = self._sections_above()
         for at, placed in enumerate(self._placed):
+            tick()
             block = placed.block
             if isinstance(block, Row) and placed.columns is not None:
                 row = self._row(at, block, placed)

@@ -25,7 +25,7 @@ class Limits:
     :param sheets: sheets of a workbook.
     :param rows: rows and paragraphs of the document.
     :param cells: cells of a row.
-    :param characters: text of one cell of a sheet.
+    :param characters: text of one cell or paragraph.
     :param pages: pages of a PDF.
     :param marks: characters and strokes of a PDF.
     :param memory_bytes: memory of the process that opens a PDF.
@@ -48,7 +48,7 @@ class Limits:
     marks: int = 500_000
     memory_bytes: int = 384 * MEGABYTE
     opening_seconds: float = 8.0
-    seconds: float = 20.0
+    seconds: float = 9.0
 
 
 @dataclass(slots=True)

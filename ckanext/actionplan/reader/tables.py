@@ -11,7 +11,7 @@ from .heading import is_signature
 from .rows import split_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,32 +23,36 @@ class Placed:
     header: bool = False
 
 
-def place(blocks: Sequence[Block]) -> list[Placed]:
+def place(blocks: Sequence[Block], tick: Callable[[], None]) -> list[Placed]:
     """Tell for each block whether it belongs to the plan's tables, and its columns.
 
     :param blocks: the document in reading order.
+    :param tick: called for each row; stops the reading when time is up.
     """
     tables: dict[int, list[Row]] = {}
     for block in blocks:
         if isinstance(block, Row):
             tables.setdefault(block.origin.table, []).append(block)
-    out = _with_headings(blocks, tables)
+    out = _with_headings(blocks, tables, tick)
     if any(p.columns for p in out):
         return out
     for number, rows in tables.items():
-        guessed = guess_columns(rows)
+        guessed = guess_columns(rows, tick)
         if guessed is not None:
             return _with_guess(blocks, tables, number, guessed)
     return out
 
 
 def _with_headings(
-    blocks: Sequence[Block], tables: dict[int, list[Row]]
+    blocks: Sequence[Block], tables: dict[int, list[Row]], tick: Callable[[], None]
 ) -> list[Placed]:
     out: list[Placed] = []
     columns: Columns | None = None
     table, second = 0, False
+    # Every row of a large table asks the same about it.
+    known: dict[tuple[int, int, Columns | None], bool] = {}
     for at, block in enumerate(blocks):
+        tick()
         if isinstance(block, Paragraph):
             out.append(Placed(block))
             continue
@@ -65,21 +69,26 @@ def _with_headings(
         if found is not None:
             columns, table, second = found[0], block.origin.table, found[1]
             out.append(Placed(block, columns, header=True))
-        elif columns and _belongs(tables[block.origin.table], columns, table):
-            out.append(Placed(block, columns))
-        else:
-            out.append(Placed(block))
+            continue
+        asked = (block.origin.table, table, columns)
+        if asked not in known:
+            rows = tables[block.origin.table]
+            known[asked] = columns is not None and _belongs(rows, columns, table)
+        out.append(Placed(block, columns if known[asked] else None))
     return out
 
 
 def _with_guess(
     blocks: Sequence[Block], tables: dict[int, list[Row]], first: int, columns: Columns
 ) -> list[Placed]:
+    taken = {
+        number
+        for number, rows in tables.items()
+        if number >= first and _belongs(rows, columns, first)
+    }
     return [
         Placed(block, columns)
-        if isinstance(block, Row)
-        and block.origin.table >= first
-        and _belongs(tables[block.origin.table], columns, first)
+        if isinstance(block, Row) and block.origin.table in taken
         else Placed(block)
         for block in blocks
     ]
