@@ -46,6 +46,36 @@ def document_bytes() -> int:
     return _get("document_megabytes") * 1024 * 1024
 
 
+def document_unpacked_bytes() -> int:
+    """The most that a document may hold when it is unpacked, in bytes."""
+    return _get("document_unpacked_megabytes") * 1024 * 1024
+
+
+def document_pages() -> int:
+    """The most pages of a PDF."""
+    return _get("document_pages")
+
+
+def document_rows() -> int:
+    """The most rows and paragraphs of a document."""
+    return _get("document_rows")
+
+
+def document_cells() -> int:
+    """The most cells of a row."""
+    return _get("document_cells")
+
+
+def document_depth() -> int:
+    """How deep elements of a document may be nested."""
+    return _get("document_depth")
+
+
+def document_seconds() -> int:
+    """Seconds for reading a document."""
+    return _get("document_seconds")
+
+
 def form_bytes() -> int:
     """The largest form of a request, in bytes."""
     return _get("form_megabytes") * 1024 * 1024

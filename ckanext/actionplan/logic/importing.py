@@ -54,6 +54,19 @@ def document_bytes() -> int:
     return min(config.document_bytes(), uploader.get_max_resource_size() * MEGABYTE)
 
 
+def document_limits() -> Limits:
+    """What a document may cost at most, as the portal is configured."""
+    return Limits(
+        file_bytes=document_bytes(),
+        unpacked_bytes=config.document_unpacked_bytes(),
+        pages=config.document_pages(),
+        rows=config.document_rows(),
+        cells=config.document_cells(),
+        depth=config.document_depth(),
+        seconds=config.document_seconds(),
+    )
+
+
 def too_large() -> str:
     """The sentence for a document that is too large."""
     message = tk._("The document is larger than {limit} MB, so it was not read.")
@@ -91,9 +104,8 @@ def read(content: bytes, filename: str) -> tuple[dict[str, Any], dict[str, Any]]
     :returns: plan and review, as a draft keeps them.
     :raises ValidationError: with a sentence, when it cannot be read.
     """
-    limits = Limits(file_bytes=document_bytes())
     try:
-        draft = reader.read(content, filename, limits).as_dict()
+        draft = reader.read(content, filename, document_limits()).as_dict()
     except LimitError as error:
         message = too_large() if error.code == "too_large" else _sentence(error)
         raise tk.ValidationError({"upload": [message]}) from error

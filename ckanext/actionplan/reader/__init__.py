@@ -135,10 +135,14 @@ def _open(data: bytes, budget: Budget) -> tuple[Kind, Grid]:
     if not data.strip(_NOTHING):
         raise ReaderError("empty_file")
     kind, package = _told(data, budget)
-    if package is None:
-        grid = _READERS[kind](data, budget)
-    else:
-        grid = _ARCHIVES[kind](package, budget)
+    try:
+        if package is None:
+            grid = _READERS[kind](data, budget)
+        else:
+            grid = _ARCHIVES[kind](package, budget)
+    except RecursionError as error:
+        # A portal may allow more nesting than Python goes through.
+        raise LimitError("too_deep", limit=limits.depth) from error
     _check_cells(grid, budget)
     return kind, grid
 

@@ -131,6 +131,9 @@ def test_document_types_are_refused(xml, encoding):
 def test_nesting():
     deep = "<w:sdt>" * 500 + "</w:sdt>" * 500
     assert refused(word(deep)).code == "too_deep"
+    deeper = "<w:sdt><w:sdtContent>" * 3000 + "</w:sdtContent></w:sdt>" * 3000
+    allowed = replace(Limits(), depth=100_000, ratio=100_000)
+    assert refused(word(deeper), allowed).code == "too_deep"
 
 
 def test_elements_rows_and_cells():
