@@ -202,6 +202,24 @@ def test_bad_input_is_a_sentence_and_leaves_nothing(
     assert _count(model.Package.__table__) == 0
 
 
+@pytest.mark.parametrize("option", ["document_rows", "document_cells"])
+def test_limits_are_those_of_the_portal(
+    option: str,
+    world: dict[str, Any],
+    ckan_config: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    plan_docx: Callable[..., bytes],
+) -> None:
+    content = plan_docx()
+    with monkeypatch.context() as context:
+        context.setitem(ckan_config, f"ckanext.actionplan.{option}", 3)
+        with pytest.raises(tk.ValidationError) as error:
+            _create(world, content)
+    assert "3" in error.value.error_dict["upload"][0]
+    assert _count(Draft.__table__) == 0
+    assert _create(world, content)["data"]["tasks"]
+
+
 def test_too_large_is_said_before_it_is_read(
     world: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
