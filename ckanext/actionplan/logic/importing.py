@@ -19,6 +19,7 @@ from ..model import Merger
 from ..reader.columns import Role
 from ..reader.deadline import Term, read_deadline
 from ..reader.errors import LimitError, ReaderError
+from ..reader.kind import Kind
 from ..reader.limits import MEGABYTE, Limits
 from ..reader.messages import MESSAGES
 from . import term
@@ -294,30 +295,31 @@ def storage_available() -> bool:
     return getattr(keeper, "storage_path", "") is not None
 
 
-def mimetype(content: bytes) -> str:
-    """The type of a document, told by its content and not by its name."""
-    return reader.kind_of_document(content).mimetype
+def kind_of(content: bytes) -> Kind:
+    """What a document is, told by its content and within the portal's limits.
+
+    :raises ReaderError: when it is nothing that can be read.
+    """
+    return reader.kind_of_document(content, document_limits())
 
 
-def format_of(content: bytes) -> str:
+def format_of(kind: Kind) -> str:
     """The format of a document as CKAN writes it."""
-    kind = reader.kind_of_document(content)
-    return "TXT" if kind is reader.Kind.TEXT else kind.value.upper()
+    return "TXT" if kind is Kind.TEXT else kind.value.upper()
 
 
 def endings() -> list[str]:
     """Endings of names of all documents that can be read."""
-    return sorted({ending for kind in reader.Kind for ending in kind.endings})
+    return sorted({ending for kind in Kind for ending in kind.endings})
 
 
-def attachment_name(filename: str, content: bytes) -> str:
+def attachment_name(filename: str, kind: Kind) -> str:
     """The name under which a document is kept; a wrong ending is not believed.
 
     A page gets the ending of a text: CKAN serves files by their names, and what a
     stranger wrote must not run in a reader's browser.
     """
-    kind = reader.kind_of_document(content)
-    if kind is reader.Kind.HTML:
+    if kind is Kind.HTML:
         return f"{filename}.txt"
     right = PurePath(filename).suffix.lower() in kind.endings
     return filename if right else filename + kind.endings[0]

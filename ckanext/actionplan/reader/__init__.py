@@ -33,7 +33,6 @@ __all__ = [
     "MESSAGES",
     "Doubt",
     "Draft",
-    "Kind",
     "Limits",
     "ReaderError",
     "Reading",
@@ -108,12 +107,12 @@ def read_grid(data: bytes, limits: Limits) -> Grid:
     return _open(data, Budget(limits))[1]
 
 
-def kind_of_document(data: bytes, limits: Limits | None = None) -> Kind:
+def kind_of_document(data: bytes, limits: Limits) -> Kind:
     """Tell what a document is by its content.
 
     :raises ReaderError: when it is nothing that can be read.
     """
-    return _told(data, Budget(limits or Limits()))[0]
+    return _told(data, Budget(limits))[0]
 
 
 def _told(data: bytes, budget: Budget) -> tuple[Kind, Package | None]:

@@ -18,6 +18,7 @@ from ..logic import participants as bound
 from . import plan_import_forms as forms
 from . import plan_import_pick as pick
 from . import plan_import_rows as shown
+from . import problems
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -28,6 +29,7 @@ __all__ = ["actionplan_import"]
 actionplan_import = Blueprint(
     "actionplan_import", __name__, url_prefix="/action-plan/import"
 )
+problems.register(actionplan_import)
 
 #: More than this is not swallowed to be polite to a browser.
 _SWALLOWED_BYTES: Final = 512 * 1024 * 1024
@@ -50,29 +52,6 @@ def _seen_at() -> str:
 
 def _may_import() -> None:
     tk.check_access("actionplan_draft_create", _context(), {})
-
-
-def _problem(code: int, name: str, content: str) -> ResponseReturnValue:
-    """CKAN's own page of errors, with the reason and the way to sign in."""
-    values = {
-        "code": code,
-        "name": name,
-        "content": content,
-        "show_login_redirect_link": tk.current_user.is_anonymous,
-    }
-    return tk.render("error_document_template.html", values), code
-
-
-@actionplan_import.errorhandler(tk.NotAuthorized)
-def _refused(error: tk.NotAuthorized) -> ResponseReturnValue:
-    reason = error.message or tk._("You may not import plans")
-    return _problem(403, tk._("Not authorized"), str(reason))
-
-
-@actionplan_import.errorhandler(tk.ObjectNotFound)
-def _not_found(error: tk.ObjectNotFound) -> ResponseReturnValue:
-    reason = error.message or tk._("Import not found")
-    return _problem(404, tk._("Not found"), str(reason))
 
 
 @actionplan_import.errorhandler(413)

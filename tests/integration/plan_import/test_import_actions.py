@@ -19,6 +19,7 @@ from ckan.tests.helpers import call_action
 
 from ckanext.actionplan.logic import importing
 from ckanext.actionplan.model import Draft
+from ckanext.actionplan.reader.errors import LimitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -494,10 +495,20 @@ class TestSubmit:
 
 
 def test_wrong_endings_are_not_believed(plan_docx: Callable[..., bytes]) -> None:
-    document = plan_docx()
+    document = importing.kind_of(plan_docx())
+    text = importing.kind_of(b"text")
     assert importing.attachment_name("план.docx", document) == "план.docx"
     assert importing.attachment_name("план.pdf", document) == "план.pdf.docx"
-    assert importing.attachment_name("план.exe", b"text") == "план.exe.txt"
+    assert importing.attachment_name("план.exe", text) == "план.exe.txt"
+
+
+def test_the_kind_is_told_within_the_portals_limits(
+    ckan_config: Any, monkeypatch: pytest.MonkeyPatch, plan_docx: Callable[..., bytes]
+) -> None:
+    option = "ckanext.actionplan.document_unpacked_megabytes"
+    monkeypatch.setitem(ckan_config, option, 0)
+    with pytest.raises(LimitError):
+        importing.kind_of(plan_docx())
 
 
 ROLES = ("anonymous", "stranger", "member", "colleague", "editor", "admin", "sysadmin")

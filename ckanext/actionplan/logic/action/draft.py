@@ -57,7 +57,7 @@ def actionplan_draft_create(context: Context, data_dict: DataDict) -> dict[str, 
         "user_id": user.id if user else "",
         "organization_id": organization.id,
         "filename": filename,
-        "mimetype": importing.mimetype(content),
+        "mimetype": importing.kind_of(content).mimetype,
         "content": content,
         "data": data,
         "review": review,
@@ -211,14 +211,15 @@ def actionplan_draft_submit(context: Context, data_dict: DataDict) -> dict[str, 
     plan["owner_org"] = draft.organization_id
     plan["private"] = tk.asbool(data_dict.get("private", False))
     plan["name"] = data_dict.get("name") or naming.free_name(plan["title"])
+    kind = importing.kind_of(draft.content)
     document = {
         "name": draft.filename,
         "hash": duplicates.fingerprint(draft.content),
-        "format": importing.format_of(draft.content),
+        "format": importing.format_of(kind),
         "mimetype": draft.mimetype,
         "upload": FileStorage(
             io.BytesIO(draft.content),
-            importing.attachment_name(draft.filename, draft.content),
+            importing.attachment_name(draft.filename, kind),
             content_type=draft.mimetype,
         ),
     }
