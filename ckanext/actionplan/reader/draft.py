@@ -28,6 +28,33 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a task that is proposed, for a person to confirm or to decline.
+
+    :param kind: `period`: one part, its due holds a period that the indicator names;
+        `split`: the row hides several deeds, a part for each.
+    :param text: the printed words that it rests on.
+    :param parts: what the row becomes: for each part the values of the dataset dict
+        that differ from those of the row. All else stays, the wording too.
+    :param confidence: from 0 to 1.
+    """
+
+    kind: str
+    text: str
+    parts: tuple[dict[str, str], ...]
+    confidence: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """The change as JSON."""
+        return {
+            "kind": self.kind,
+            "text": self.text,
+            "parts": [dict(part) for part in self.parts],
+            "confidence": self.confidence,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class TaskDraft:
     """One task with where it came from.
 
@@ -39,6 +66,7 @@ class TaskDraft:
     :param sources: origins of single values, where they differ from `origin`.
     :param confidence: from 0 to 1, by field.
     :param doubts: what to look at.
+    :param proposals: changes that a person may confirm.
     """
 
     values: dict[str, str]
@@ -49,6 +77,7 @@ class TaskDraft:
     sources: dict[str, Origin] = dataclasses.field(default_factory=dict[str, Origin])
     confidence: dict[str, float] = dataclasses.field(default_factory=dict[str, float])
     doubts: tuple[Doubt, ...] = ()
+    proposals: tuple[Change, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The task of the dataset dict."""
@@ -63,6 +92,7 @@ class TaskDraft:
             "sources": {key: o.as_dict() for key, o in self.sources.items()},
             "confidence": dict(self.confidence),
             "doubts": [doubt.as_dict() for doubt in self.doubts],
+            "proposals": [change.as_dict() for change in self.proposals],
         }
 
 

@@ -1,4 +1,19 @@
-"""What a task means: modest proposals by word stems; a person confirms each."""
+"""What a task means: modest proposals by word stems; a person confirms each.
+
+Topic, performed, continuity, measure and target are proposed as values of the task, with
+a confidence each in `TaskDraft.confidence`. Changes of the row as a whole stand in
+`TaskDraft.proposals`, in JSON under `review["proposals"]`:
+
+    {"kind": "period", "text": "не рідше одного разу на рік", "confidence": 0.8,
+     "parts": [{"due": "R/P1Y; ../.."}]}
+    {"kind": "split", "text": "…words of the second deed…", "confidence": 0.7,
+     "parts": [{"indicator": "…", "topic": "monitoring"},
+               {"indicator": "…", "topic": "score_card", "due": ""}]}
+
+Who confirms one gets a row for each part, `{**task, **part}`: the first part stays the
+task that it was (its key and id), the others are new and follow it with the same number.
+Who declines it keeps the row. Several proposals of a row exclude each other.
+"""
 
 from __future__ import annotations
 
