@@ -140,6 +140,8 @@ def _split(draft: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
             "cells": row["cells"],
             "joined": row["joined"],
             "notes": row["doubts"],
+            "confidence": row["confidence"],
+            "proposals": row["proposals"],
         }
     draft["participants"] = []
     _propose_end(draft, review)
