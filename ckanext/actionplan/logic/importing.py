@@ -126,7 +126,7 @@ def _split(draft: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     review: dict[str, Any] = {
         "tasks": {},
         "notes": said["doubts"],
-        "rows": [row for row in said["rows"] if row["task"] is None],
+        "rows": _lines(said["rows"]),
         "sources": said["sources"],
     }
     for number, (task, row) in enumerate(
@@ -142,12 +142,26 @@ def _split(draft: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
             "notes": row["doubts"],
             "confidence": row["confidence"],
             "proposals": row["proposals"],
+            "pieces": row["pieces"],
+            "sources": row["sources"],
         }
     draft["participants"] = []
     _propose_end(draft, review)
     draft["in_force_from"] = max(draft["approval_date"], draft["period_start"])
     draft["tracked_from"] = clock.today().isoformat()
     return draft, review
+
+
+def _lines(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows that belong to no task, each with a key and the task that it stands after."""
+    lines: list[dict[str, Any]] = []
+    after = ""
+    for row in rows:
+        if row["task"] is not None:
+            after = f"t{row['task'] + 1}"
+            continue
+        lines.append({**row, "key": f"r{len(lines) + 1}", "after": after})
+    return lines
 
 
 def _propose_end(draft: dict[str, Any], review: dict[str, Any]) -> None:

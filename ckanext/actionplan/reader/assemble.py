@@ -16,6 +16,7 @@ from .meaning import (
     propose_performed,
     propose_topic,
 )
+from .pieces import cells, pieces
 from .rows import Taken, names_principle, names_section, section_title
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class _Task:
     pieces: dict[Role, list[tuple[str, ...]]]
     #: Deadlines of further rows that were joined, each read on its own.
     deadlines: list[list[tuple[str, ...]]]
-    joined: list[Origin] = field(default_factory=list["Origin"])
+    joined: list[PlanRow] = field(default_factory=list["PlanRow"])
     doubts: list[Doubt] = field(default_factory=list[Doubt])
     sources: dict[str, Origin] = field(default_factory=dict[str, "Origin"])
 
@@ -264,7 +265,7 @@ class Assembly:
             and last.deadlines[-1] is not (last.pieces[Role.DEADLINE])
         ):
             last.deadlines[-1].append(row.lines(Role.DEADLINE))
-        last.joined.append(row.block.origin)
+        last.joined.append(row)
         if not further:
             last.doubts.append(Doubt("rows_joined", "title"))
 
@@ -302,8 +303,9 @@ class Assembly:
             },
             executors=executors.names,
             origin=task.row.block.origin,
-            cells=_cells(task.row),
-            joined=tuple(task.joined),
+            cells=cells(task.row),
+            joined=tuple(row.block.origin for row in task.joined),
+            pieces=pieces((task.row, *task.joined)),
             sources=task.sources,
             confidence={
                 "title": 0.85 if task.joined else 0.99,
@@ -376,10 +378,6 @@ def _proposals(task: _Task, due: str, names: Sequence[str]) -> dict[str, Proposa
         "performed": propose_performed(names, indicator),
         "continuity": propose_continuity(due, title, indicator),
     }
-
-
-def _cells(row: PlanRow) -> dict[str, str]:
-    return {role.value: row.text(role) for role in row.values if row.text(role)}
 
 
 def _once(doubts: Sequence[Doubt]) -> tuple[Doubt, ...]:

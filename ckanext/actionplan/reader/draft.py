@@ -55,6 +55,30 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """One of the printed rows that were joined into a task.
+
+    :param origin: where it stands.
+    :param cells: original text of its cells by column.
+    :param values: the fields of a task that this row alone gives.
+    :param executors: names in its executor cell.
+    """
+
+    origin: Origin
+    cells: dict[str, str]
+    values: dict[str, str]
+    executors: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The piece as JSON."""
+        return {
+            "origin": self.origin.as_dict(),
+            "cells": dict(self.cells),
+            "values": {**self.values, "executors": list(self.executors)},
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class TaskDraft:
     """One task with where it came from.
 
@@ -67,6 +91,7 @@ class TaskDraft:
     :param confidence: from 0 to 1, by field.
     :param doubts: what to look at.
     :param proposals: changes that a person may confirm.
+    :param pieces: its printed rows, when there are several: each can be given back.
     """
 
     values: dict[str, str]
@@ -78,6 +103,7 @@ class TaskDraft:
     confidence: dict[str, float] = dataclasses.field(default_factory=dict[str, float])
     doubts: tuple[Doubt, ...] = ()
     proposals: tuple[Change, ...] = ()
+    pieces: tuple[Piece, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The task of the dataset dict."""
@@ -93,6 +119,7 @@ class TaskDraft:
             "confidence": dict(self.confidence),
             "doubts": [doubt.as_dict() for doubt in self.doubts],
             "proposals": [change.as_dict() for change in self.proposals],
+            "pieces": [piece.as_dict() for piece in self.pieces],
         }
 
 
