@@ -50,6 +50,18 @@ _MARK: Final = re.compile(
 LINE: Final = 160
 #: A longer line is a part of a sentence.
 _SENTENCE: Final = 40
+#: “Затверджено” is followed by the act in the instrumental: рішенням, наказом.
+_INSTRUMENTAL: Final = re.compile(
+    r"^((?:розпоряджен|рішен)н|наказ|постанов)(ям|ом|ою)\b", re.I
+)
+_ENDINGS: Final = {"ям": "я", "ом": "", "ою": "а"}
+#: A stamp printed on one line, with its number and date in the middle of it.
+_STAMP_IN_LINE: Final = re.compile(
+    r"документ\s+сед|аскод|мегаполіс|сертифікат[\s:№]+[\dA-F]{8}", re.I
+)
+_REGISTERED: Final = re.compile(
+    _NUMBER.pattern + r"\s*від\s*(\d{1,2}\.\d{1,2}\.\d{4}(?!\d))"
+)
 _PLACE_WORDS: Final = 1
 #: The block of approval ends within so many lines, none longer than that.
 _BLOCK_LINES: Final = 24
@@ -136,11 +148,20 @@ def _standalone(text: str) -> Act | None:
     return Act("stamp", number, days[0] if days else None)
 
 
+def _registered(text: str) -> Act | None:
+    """The number and date of a stamp whose lines were joined."""
+    if len(text) > _BLOCK_LINE or not _STAMP_IN_LINE.search(text):
+        return None
+    match = _REGISTERED.search(text)
+    days = _dates(match[2]) if match else []
+    return Act("stamp", match[1], days[0]) if match and days else None
+
+
 def _stamps(lines: Sequence[str]) -> Iterator[Act]:
     """Registrations; a wrapped line of a sentence that cites an act is none."""
     above = ""
     for text in lines:
-        act = _standalone(text) if text else None
+        act = (_standalone(text) or _registered(text)) if text else None
         sentence = (
             len(above) > _SENTENCE and cites_act(above) and above[-1:] not in ".:"
         )
@@ -194,7 +215,13 @@ def _document(words: Sequence[str]) -> str:
         text,
         maxsplit=1,
     )[0]
-    return text.strip(' ,."«»“”')
+    return _INSTRUMENTAL.sub(_nominative, text.strip(' ,."«»“”'), count=1)
+
+
+def _nominative(match: re.Match[str]) -> str:
+    """“Рішенням ради” approves what “рішення ради” is."""
+    whole = match[1] + _ENDINGS[match[2].casefold()]
+    return whole.upper() if match[0].isupper() else whole
 
 
 def _order_acts(before: Sequence[str], title: int) -> list[Act]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from .approval import (
@@ -17,25 +16,26 @@ from .approval import (
     find_acts,
     is_stamp,
 )
+from .authority import find_authority
 from .deadline import Term
+from .validity import find_term, has_years
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
 _TITLE: Final = re.compile(
-    r"(?:план|програма|стратегія)\s+(?:дій|заходів|розвитку|реалізації|роботи|"
-    r"впровадження|з\s)|дорожня\s+карта|план$|комплексний\s+план|план\s+щодо",
+    r"(?:(?:комплексн|операційн|стратегічн|міськ|місцев|цільов|галузев|річн)\w+\s+)*"
+    r"(?:(?:план|програма|стратегія|концепція|комплекс|перелік)\s+(?:дій|заходів|"
+    r"розвитку|реалізації|роботи?|завдань|у?впровадження|запровадження|імплементації|"
+    r"виконання|підвищення|розширення|оприлюднення|щодо|по|на\s+20|з\s)|"
+    r"план[-–\s]+(?:графік|програма)\b|дорожня\s+карта|(?:план|програма|заходи)$)|"
+    r"(?:комплексн|стратегічн|операційн)\w+\s+план\b|заходи\s+(?:щодо|з|із|по)\s",
     re.I,
 )
 _TITLE_LINES: Final = 8
-_YEARS: Final = re.compile(
-    r"(?<!\d)(20\d\d)\s*(?:р(?:ік|оку|оки)?\.?)?\s*[-‐‑‒–—―]\s*(20\d\d)(?!\d)"
-)
-_YEAR: Final = re.compile(
-    r"(?:на|у|в|протягом)\s+(20\d\d)\s*(?:р(?:ік|оці|\.)|$)", re.I
-)
-_UNTIL_YEAR: Final = re.compile(r"до\s+(20\d\d)\s*р(?:оку|\.)", re.I)
-_LAST_DAY: Final = (12, 31)
+#: Longer texts are searched for years and names at their beginning only.
+_TITLE_LENGTH: Final = 1000
 _SIGNATORY: Final = re.compile(
     r"(?<![\w.])([А-ЯІЇЄҐ][а-яіїєґ'’]+\s+[А-ЯІЇЄҐ][А-ЯІЇЄҐ'’-]{2,})(?![\w])"
 )
@@ -46,20 +46,6 @@ _POST: Final = re.compile(
     r"(?:в\.?\s?о\.?|т\.?\s?в\.?\s?о\.?)?\s*(?:перший\s+)?(?:заступник|[\w-]*ий\s+голова|"
     r"голова|начальник|керуюч|секретар|директор|староста|керівник|завідувач)",
     re.I,
-)
-_COUNCIL: Final = re.compile(
-    r"\b(?:у|в|для)\s+((?:[А-ЯІЇЄҐ][\w'’-]+ій\s+)(?:[а-яіїєґ][\w'’-]+ій\s+)*)"
-    r"(раді|адміністрації|громаді)\b(.*)$"
-)
-_NOMINATIVE: Final = {
-    "раді": "рада",
-    "адміністрації": "адміністрація",
-    "громаді": "громада",
-}
-_COUNCIL_LINE: Final = re.compile(
-    r"(?:[А-ЯІЇЄҐ][\w'’-]+(?:ська|цька|зька)\s+)(?:[\w'’-]+а\s+){0,3}(?:рада|адміністрація)"
-    r"(?:\s+[А-ЯІЇЄҐ][\w'’-]+(?:ського|цького|зького)\s+району)?"
-    r"(?:\s+[А-ЯІЇЄҐ][\w'’-]+\s+області)?$"
 )
 
 
@@ -102,6 +88,11 @@ def is_signature(text: str) -> bool:
     return bool(found and _POST.match(text.strip()) and len(text) < LINE)
 
 
+def is_name(text: str) -> bool:
+    """Whether a text is nothing but the name of a person who signs."""
+    return bool(_SIGNATORY.fullmatch(text) or _SIGNATORY_INITIALS.fullmatch(text))
+
+
 def read_heading(lines: Sequence[Line]) -> Heading:
     """Read title, term and approving act from the lines around the tasks.
 
@@ -115,7 +106,8 @@ def read_heading(lines: Sequence[Line]) -> Heading:
     _read_term(out, before)
     _read_act(out, before, start, end, after)
     out.signatory = _signatory(_not_agreed(before[:start])) or _signatory(after)
-    out.authority = _authority(out.title, [*before, *after])
+    short = [text for text in (*before, *after) if len(text) <= _TITLE_LENGTH]
+    out.authority = find_authority(out.title[:_TITLE_LENGTH], short, out.document)
     return out
 
 
@@ -135,7 +127,7 @@ def title_lines(before: Sequence[str]) -> tuple[int, int]:
     for at in range(start + 1, min(len(before), start + _TITLE_LINES)):
         text = before[at]
         if not text:
-            if _has_years(" ".join(before[start:at])):
+            if has_years(" ".join(before[start:at])):
                 break
             continue
         if not _goes_on(text, " ".join(before[start:end])):
@@ -145,14 +137,10 @@ def title_lines(before: Sequence[str]) -> tuple[int, int]:
 
 
 def _goes_on(text: str, title: str) -> bool:
-    if _has_years(title) and not text[:1].islower() and not text.startswith("("):
+    if has_years(title) and not text[:1].islower() and not text.startswith("("):
         return False
     numbered = re.match(r"(?:\d{1,2}|[IVXІХ]{1,4})\.\s", text)
     return not (numbered or is_stamp(text) or APPROVED.match(text))
-
-
-def _has_years(text: str) -> bool:
-    return bool(_YEARS.search(text) or _YEAR.search(text) or _UNTIL_YEAR.search(text))
 
 
 def _read_title(out: Heading, before: Sequence[str], start: int, end: int) -> None:
@@ -170,19 +158,11 @@ def _read_title(out: Heading, before: Sequence[str], start: int, end: int) -> No
 def _read_term(out: Heading, before: Sequence[str]) -> None:
     order = next((text for text in before if TITLE_OF_ORDER.match(text)), "")
     for text in (out.title, order):
-        found = _YEARS.search(text)
-        if found and found[1] <= found[2]:
-            out.term = Term(date(int(found[1]), 1, 1), date(int(found[2]), *_LAST_DAY))
-            return
-        found = _YEAR.search(text)
-        if found:
-            year = int(found[1])
-            out.term = Term(date(year, 1, 1), date(year, *_LAST_DAY))
-            return
-        found = _UNTIL_YEAR.search(text)
-        if found:
-            out.term = Term(None, date(int(found[1]), *_LAST_DAY))
-            out.doubt("period_open", "period_start")
+        term = find_term(text[:_TITLE_LENGTH])
+        if term is not None:
+            out.term = term
+            if term.start is None:
+                out.doubt("period_open", "period_start")
             return
     out.doubt("period_missing", "period_start")
 
@@ -245,13 +225,3 @@ def _signatory(lines: Sequence[str]) -> str:
         if match and _POST.match(text):
             return match[1]
     return ""
-
-
-def _authority(title: str, lines: Sequence[str]) -> str:
-    """The council in the nominative, from the title or from a line of its own."""
-    match = _COUNCIL.search(title)
-    if match:
-        words = [re.sub("ій$", "а", word) for word in match[1].split()]
-        tail = re.split(r"\s+(?:на|до|за|протягом)\s+|\s*\(", match[3])[0].strip(" .,")
-        return " ".join([*words, _NOMINATIVE[match[2]], *tail.split()])
-    return next((text for text in lines if _COUNCIL_LINE.match(text)), "")
