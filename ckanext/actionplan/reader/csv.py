@@ -54,8 +54,16 @@ def _separator(text: str) -> str:
     if not rows[best]:
         return ""
     # Plain text with tabs is read as text, which knows pages; quotes make it a CSV.
-    quoted = any(_IN_QUOTES.search(found[1]) for found in _QUOTED.finditer(text))
-    return best if best != "\t" or quoted else ""
+    return best if best != "\t" or _is_quoted(text) else ""
+
+
+def _is_quoted(text: str) -> bool:
+    """Whether quotation marks of a text with tabs are those of a CSV file."""
+    fields = [found[1] for found in _QUOTED.finditer(text)]
+    if any(map(_IN_QUOTES.search, fields)):
+        return True
+    # Somebody's names stand in quotes here and there, but not all that there is.
+    return len(fields) > len(re.findall(r"[^\t\r\n]+", text)) * _REGULAR
 
 
 def read_csv(data: bytes, budget: Budget) -> Grid:

@@ -100,7 +100,7 @@ def _header(truth: dict[str, Any], parsed: dict[str, Any], out: Score) -> float:
         "authority": truth["authority"],
     }
     for name, right in beside.items():
-        if norm(right) != norm(parsed.get(name)):
+        if norm(right).casefold() != norm(parsed.get(name)).casefold():
             out.notes.append(f"{name}: expected {right!r}, got {parsed.get(name)!r}")
     return sum(facts.values()) / len(facts)
 
