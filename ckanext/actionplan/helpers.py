@@ -12,6 +12,7 @@ from .logic import (
     choices,
     dates,
     fields,
+    measuring,
     participants,
     plan_diff,
     plan_form,
@@ -134,6 +135,11 @@ def actionplan_organization_titles(named: Any = None) -> dict[str, str]:
 def actionplan_plans() -> list[dict[str, Any]]:
     """Plans that the reader may see."""
     return choices.plans()
+
+
+def actionplan_measures() -> list[tuple[str, str]]:
+    """Measures of tasks with their labels, “no measure” first."""
+    return measuring.choices()
 
 
 def actionplan_form_columns(field: dict[str, Any]) -> list[plan_form.Column]:

@@ -29,3 +29,14 @@ class TooManyObligationsError(ActionPlanError):
         super().__init__(f"{count} obligations, at most {limit} are allowed")
         self.count = count
         self.limit = limit
+
+
+class TargetError(ActionPlanError):
+    """A text is no target.
+
+    :param text: the text.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"not a target: {text!r}")
+        self.text = text

@@ -12,7 +12,7 @@ from ckan import model
 from .. import clock
 from ..core import due
 from ..core.errors import DueError
-from . import amending, fields, naming, plan_rules
+from . import amending, fields, measuring, naming, plan_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -199,6 +199,34 @@ def actionplan_due(
             "or leave the field empty"
         )
         errors[key].append(_message(key, data, message.format(part=error.part)))
+
+
+def actionplan_measure(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """A measure of the list; a text that the saved plan holds may stay."""
+    data[key] = value = fields.text(data.get(key))
+    message = measuring.measure_fault(value)
+    if message and not _held(value, key, context):
+        errors[key].append(_message(key, data, message))
+
+
+def actionplan_target(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """A target that fits the measure; a text that the saved plan holds may stay."""
+    value = fields.text(data.get(key))
+    chosen = fields.text(data.get((*key[:-1], "measure")))
+    target, message = measuring.read_target(value, chosen)
+    data[key] = target
+    if message and not _held(value, key, context):
+        errors[key].append(_message(key, data, message))
+
+
+def _held(value: str, key: FlattenKey, context: Context) -> bool:
+    """Whether the saved plan holds a text in some row of this subfield."""
+    saved = fields.stored_rows(context, key[0])
+    return any(fields.text(row.get(key[-1])) == value for row in saved)
 
 
 def actionplan_link(
