@@ -70,16 +70,14 @@ class _Walk:
             elif element.tag not in _SKIPPED:
                 yield from self.blocks(element)
 
-    def _paragraph(self, element: Element) -> Iterator[Paragraph]:
+    def _paragraph(self, element: Element) -> Iterator[Block]:
         self.budget.block()
         self.paragraphs += 1
         lines = lines_of(self._text(element))
         heading = self.numbering.heading(element.find("pPr"))
         yield Paragraph(lines, Origin(0, self.paragraphs), heading)
         for box in _boxes(element):
-            for block in self.blocks(box):
-                if isinstance(block, Paragraph):
-                    yield block
+            yield from self.blocks(box)
 
     def _text(self, paragraph: Element) -> str:
         properties = paragraph.find("pPr")
@@ -97,7 +95,8 @@ class _Walk:
         for index, element in enumerate(_rows_of(table), start=1):
             cells = tuple(self._row(element))
             self.budget.block(len(cells))
-            yield Row(cells, Origin(number, index))
+            marks = tuple(b.get("name", "") for b in element.iter("bookmarkStart"))
+            yield Row(cells, Origin(number, index), marks)
 
     def _row(self, row: Element) -> Iterator[Cell]:
         column = _grid_gap(row.find("trPr"), "gridBefore")

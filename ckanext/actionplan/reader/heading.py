@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from .approval import (
-    AGREED,
     APPROVED,
-    LINE,
-    TIME,
     TITLE_OF_ORDER,
     Act,
     find_acts,
@@ -18,7 +15,10 @@ from .approval import (
 )
 from .authority import find_authority
 from .deadline import Term
+from .signature import find_signatory, is_name, is_signature
 from .validity import find_term, has_years
+
+__all__ = ["Heading", "Line", "is_name", "is_signature", "read_heading", "title_lines"]
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,20 +33,11 @@ _TITLE: Final = re.compile(
     r"(?:комплексн|стратегічн|операційн)\w+\s+план\b|заходи\s+(?:щодо|з|із|по)\s",
     re.I,
 )
+#: A word above a table that is the title of a plan only together with its years.
+_CAPTION: Final = re.compile(r"(?:заходи|програма)", re.I)
 _TITLE_LINES: Final = 8
 #: Longer texts are searched for years and names at their beginning only.
 _TITLE_LENGTH: Final = 1000
-_SIGNATORY: Final = re.compile(
-    r"(?<![\w.])([А-ЯІЇЄҐ][а-яіїєґ'’]+\s+[А-ЯІЇЄҐ][А-ЯІЇЄҐ'’-]{2,})(?![\w])"
-)
-_SIGNATORY_INITIALS: Final = re.compile(
-    r"(?<!\w)([А-ЯІЇЄҐ]\.\s?(?:[А-ЯІЇЄҐ]\.\s?)?[А-ЯІЇЄҐ][А-ЯІЇЄҐа-яіїєґ'’-]{2,})$"
-)
-_POST: Final = re.compile(
-    r"(?:в\.?\s?о\.?|т\.?\s?в\.?\s?о\.?)?\s*(?:перший\s+)?(?:заступник|[\w-]*ий\s+голова|"
-    r"голова|начальник|керуюч|секретар|директор|староста|керівник|завідувач)",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +73,6 @@ class Heading:
         self.doubts.append((code, name, params))
 
 
-def is_signature(text: str) -> bool:
-    """Whether a line is a post with the name of who signs."""
-    found = _SIGNATORY.search(text) or _SIGNATORY_INITIALS.search(text.strip())
-    return bool(found and _POST.match(text.strip()) and len(text) < LINE)
-
-
-def is_name(text: str) -> bool:
-    """Whether a text is nothing but the name of a person who signs."""
-    return bool(_SIGNATORY.fullmatch(text) or _SIGNATORY_INITIALS.fullmatch(text))
-
-
 def read_heading(lines: Sequence[Line]) -> Heading:
     """Read title, term and approving act from the lines around the tasks.
 
@@ -105,7 +85,7 @@ def read_heading(lines: Sequence[Line]) -> Heading:
     _read_title(out, before, start, end)
     _read_term(out, before)
     _read_act(out, before, start, end, after)
-    out.signatory = _signatory(_not_agreed(before[:start])) or _signatory(after)
+    out.signatory = find_signatory(before[:start]) or find_signatory(after)
     short = [text for text in (*before, *after) if len(text) <= _TITLE_LENGTH]
     out.authority = find_authority(out.title[:_TITLE_LENGTH], short, out.document)
     return out
@@ -115,14 +95,24 @@ def read_heading(lines: Sequence[Line]) -> Heading:
 
 
 def title_lines(before: Sequence[str]) -> tuple[int, int]:
-    """Where the title stands: its first line and the line after its last."""
+    """Where the title stands: its first line and the line after its last.
+
+    The last one with years is taken, without any the last one that is no mere word.
+    """
     starts = [at for at, text in enumerate(before) if _TITLE.match(text)]
-    if not starts:
-        return len(before), len(before)
-    start = starts[-1]
     # “План дій” may begin a line inside the title as well: take the first of a block.
-    while start - 1 in starts:
-        start -= 1
+    firsts = [at for at in starts if at - 1 not in starts]
+    for start in reversed(firsts):
+        end = _title_end(before, start)
+        if has_years(" ".join(before[start:end])):
+            return start, end
+    for start in reversed(firsts):
+        if not _CAPTION.fullmatch(before[start]):
+            return start, _title_end(before, start)
+    return len(before), len(before)
+
+
+def _title_end(before: Sequence[str], start: int) -> int:
     end = start + 1
     for at in range(start + 1, min(len(before), start + _TITLE_LINES)):
         text = before[at]
@@ -133,7 +123,7 @@ def title_lines(before: Sequence[str]) -> tuple[int, int]:
         if not _goes_on(text, " ".join(before[start:end])):
             break
         end = at + 1
-    return start, end
+    return end
 
 
 def _goes_on(text: str, title: str) -> bool:
@@ -198,30 +188,3 @@ def _doubt_act(out: Heading, acts: Sequence[Act]) -> None:
     }
     for other in sorted(others):
         out.doubt("approval_conflict", "approval_number", other=other)
-
-
-def _not_agreed(lines: Sequence[str]) -> list[str]:
-    """The lines without blocks of those who agree: they sign neither act nor plan."""
-    out: list[str] = []
-    agreed = False
-    for text in lines:
-        agreed = bool(AGREED.match(text)) or (agreed and not APPROVED.match(text))
-        if not agreed:
-            out.append(text)
-        # The name ends the block.
-        agreed = agreed and bool(text) and not _SIGNATORY.search(text)
-    return out
-
-
-def _signatory(lines: Sequence[str]) -> str:
-    for text in lines:
-        if TIME.search(text) or re.match(r"підписувач|виконав|документ", text, re.I):
-            continue
-        match = _SIGNATORY.search(text)
-        if match:
-            return match[1]
-    for text in lines:
-        match = _SIGNATORY_INITIALS.search(text)
-        if match and _POST.match(text):
-            return match[1]
-    return ""

@@ -11,7 +11,7 @@ from .approval import cites_act, is_stamp, is_stamp_mark
 from .columns import Columns, Role
 from .errors import LayoutError
 from .grid import Block, Cell, Grid, Paragraph, Row
-from .heading import Line, is_signature
+from .heading import Line, is_name, is_signature
 from .rows import (
     Numbered,
     Taken,
@@ -267,7 +267,7 @@ class _Classifier:
         first = row.filled[0]
         return (
             not number.number
-            and not _filled(values, Role.DEADLINE)
+            and all(is_name(c.text) for c in values.get(Role.DEADLINE, []) if c.lines)
             and first.column <= max(self._columns.start(Role.TASK), 0)
             and is_signature(row.text)
             and len(row.filled) <= _SIGNATURE_CELLS

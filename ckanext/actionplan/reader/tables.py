@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .columns import Columns, find_columns, guess_columns
 from .grid import Block, Paragraph, Row
 from .heading import is_signature
-from .rows import split_number
+from .rows import is_rule, split_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,7 +57,8 @@ def _with_headings(
             out.append(Placed(block))
             continue
         if second:
-            second = False
+            # Markdown rules a line between the two rows of a heading.
+            second = is_rule(block.text)
             out.append(Placed(block, columns, header=True))
             continue
         if columns is not None and columns.repeats(block):
@@ -95,8 +96,13 @@ def _with_guess(
 
 
 def _row_below(blocks: Sequence[Block], at: int) -> Row | None:
-    below = blocks[at + 1] if at + 1 < len(blocks) else None
-    return below if isinstance(below, Row) else None
+    """The row under a row; a rule between them does not count."""
+    for below in blocks[at + 1 : at + 3]:
+        if not isinstance(below, Row):
+            return None
+        if below.text and not is_rule(below.text):
+            return below
+    return None
 
 
 def _belongs(rows: Sequence[Row], columns: Columns, table: int) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import codecs
 import html
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from .errors import KindError
 from .grid import Block, Cell, Grid, Origin, Paragraph, Row, lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from .limits import Budget
 
@@ -28,6 +29,9 @@ _LINK: Final = re.compile(r"\[([^\[\]]+)\]\((?:https?:|mailto:)[^()\s]*\)")
 _ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]()#+.!|-])")
 _PIPES: Final = re.compile(r"\s*\|(.*)\|\s*$")
 _UNESCAPED_PIPE: Final = re.compile(r"(?<!\\)\|")
+#: So many lines with so many bars each are a table without bars at its edges.
+_BARS: Final = 2
+_BARRED_LINES: Final = 3
 #: Share of control characters above which bytes are no text.
 _CONTROL_SHARE: Final = 0.01
 #: Share of broken characters up to which a text is in UTF-8 all the same.
@@ -72,8 +76,10 @@ def read_text(data: bytes, budget: Budget) -> Grid:
 
 def _blocks(text: str, budget: Budget) -> Iterator[Block]:
     table, row, paragraph, inside = 0, 0, 0, False
-    for line in re.split(r"\r\n|[\n\r\f\v\u2028\u2029]", text):
-        pieces = _pieces(line)
+    lines = re.split(r"\r\n|[\n\r\f\v\u2028\u2029]", text)
+    bars = _bars(lines)
+    for line in lines:
+        pieces = _pieces(line, bars)
         budget.block(len(pieces))
         if len(pieces) > 1:
             table, row = (table, row + 1) if inside else (table + 1, 1)
@@ -89,11 +95,27 @@ def _blocks(text: str, budget: Budget) -> Iterator[Block]:
         yield Paragraph(lines, Origin(0, paragraph), len(match[1]) if match else 0)
 
 
-def _pieces(line: str) -> list[str]:
+def _bars(lines: Sequence[str]) -> int:
+    """How many bars part the cells of a weak table (a | b | c), 0 without one."""
+    counts = Counter(
+        len(_UNESCAPED_PIPE.findall(line))
+        for line in lines
+        if "|" in line and "\t" not in line and not _PIPES.match(line)
+    )
+    usual = [(n, bars) for bars, n in counts.items() if bars >= _BARS]
+    return max(usual)[1] if usual and max(usual)[0] >= _BARRED_LINES else 0
+
+
+def _pieces(line: str, bars: int) -> list[str]:
     if "\t" in line.strip(" "):
         return line.split("\t")
     match = _PIPES.match(line)
-    return _UNESCAPED_PIPE.split(match[1]) if match else [line]
+    count = line.count("|")
+    # The first and the last cell of a weak table may be empty, its bars are no edges.
+    if match and count != bars:
+        return _UNESCAPED_PIPE.split(match[1])
+    weak = bars and bars - 1 <= count <= bars + 1
+    return _UNESCAPED_PIPE.split(line) if weak else [line]
 
 
 def _clean(text: str) -> tuple[str, ...]:
