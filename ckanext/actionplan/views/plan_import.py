@@ -13,12 +13,16 @@ from .. import labels
 from ..core import due
 from ..core.alphabet import alphabetical
 from ..core.errors import DueError
-from ..logic import corrections, duplicates, importing, matching
+from ..logic import corrections, importing, matching
 from ..logic import participants as bound
 from . import plan_import_forms as forms
 from . import plan_import_pick as pick
 from . import plan_import_rows as shown
 from . import problems
+from .plan_import_request import context as _context
+from .plan_import_request import draft as _draft
+from .plan_import_request import seen_at as _seen_at
+from .plan_import_save import SaveView
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -34,20 +38,6 @@ problems.register(actionplan_import)
 #: More than this is not swallowed to be polite to a browser.
 _SWALLOWED_BYTES: Final = 512 * 1024 * 1024
 _PIECE_BYTES: Final = 1024 * 1024
-
-
-def _context() -> Any:
-    user = tk.current_user
-    return {"user": user.name if user.is_authenticated else "", "auth_user_obj": user}
-
-
-def _draft(draft_id: str) -> dict[str, Any]:
-    return tk.get_action("actionplan_draft_show")(_context(), {"id": draft_id})
-
-
-def _seen_at() -> str:
-    """The state of the draft that the page showed when it was opened."""
-    return tk.request.form.get("seen_at", "")
 
 
 def _may_import() -> None:
@@ -285,56 +275,6 @@ def _refuse_unknown(names: list[str]) -> None:
         message = tk._("No organization is called “{name}”")
         texts = [message.format(name=name) for name in names]
         raise tk.ValidationError({"executors": texts})
-
-
-class SaveView(MethodView):
-    """Step 4: the plan is saved."""
-
-    def get(self, draft_id: str) -> str:
-        """Show what will be saved."""
-        return self._page(_draft(draft_id))
-
-    def post(self, draft_id: str) -> ResponseReturnValue:
-        """Save the plan and go to its page."""
-        private = tk.request.form.get("private", "") == "true"
-        try:
-            plan = tk.get_action("actionplan_draft_submit")(
-                _context(),
-                {"id": draft_id, "private": private, "seen_at": _seen_at()},
-            )
-        except tk.ValidationError as error:
-            return self._page(_draft(draft_id), error.error_dict), 422
-        message = tk._("The plan is saved with {count} tasks.")
-        tk.h.flash_success(message.format(count=len(plan.get("tasks") or ())))
-        return tk.redirect_to(f"{plan['type']}.read", id=plan["name"])
-
-    @staticmethod
-    def _page(draft: dict[str, Any], errors: dict[str, Any] | None = None) -> str:
-        data, review = draft["data"], draft["review"]
-        tasks = corrections.kept_tasks(data, review)
-        rows = review["tasks"]
-        doubts = [t for t in tasks if importing.open_notes(t, rows.get(t["key"], {}))]
-        return tk.render(
-            "action_plan_import/save.html",
-            {
-                "draft": draft,
-                "data": data,
-                "tasks": tasks,
-                "doubts": doubts,
-                "unresolved": [task for task in tasks if not task["due"]],
-                "unmapped": [e["name"] for e in data["executors"] if not e["who"]],
-                "messages": importing.messages(errors or {}),
-                "attached": importing.storage_available(),
-                "private": tk.request.form.get("private", "") == "true",
-                "duplicates": duplicates.likely(
-                    _context(),
-                    draft["organization"]["name"],
-                    data,
-                    review.get("fingerprint", ""),
-                ),
-                "step": 4,
-            },
-        )
 
 
 def delete(draft_id: str) -> ResponseReturnValue:
