@@ -24,7 +24,7 @@ _REGION: Final = (
 )
 #: A proper adjective, those of its kind and the noun: Радехівській міській раді.
 _COUNCIL: Final = re.compile(
-    rf"(?<![\w-])(?P<own>{_WORD}(?:ськ|цьк|зьк){_CASES})\s+"
+    rf"(?<![\w-])(?P<own>(?-i:[А-ЯІЇЄҐ]){_WORD}{_CASES})\s+"
     rf"(?P<kinds>(?:(?:{_KINDS}){_CASES}\s+){{1,4}})(?P<head>{_HEADS})"
     rf"(?P<region>{_REGION})",
     re.I,

@@ -152,6 +152,15 @@ _SMALL_WORDS: Final = frozenset(
 )
 #: Shorter parts of a word are no words.
 _SCRAP: Final = 5
+_NUMBERING: Final = re.compile(r"(?:[\d.]+|[IVXІХ]+)[.)]?")
+#: Ends of long words, which are no words themselves.
+_ENDING_PIECE: Final = re.compile(
+    r"ь\w*|(?:нн|тт)\w+|\w?(?:ніст|ност)\w{1,2}|[аеоуюія]*(?:льн|тивн|ційн|ськ|цьк|ичн)"
+    r"(?:ий|ого|ому|им|ої|ій|ою|их|ими|ість|ості|істю|а|е|і|у)|[аеу]в?ання|[е]ння|"
+    r"[уюо]вати"
+)
+#: An adjective of which a letter is missing, and that letter.
+_HALF_ENDING: Final = re.compile(r"(?:н|ськ|цьк|ов)(?:ог\|о|ом\|у|и\|[йхм]|о\|ю)$")
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S*$", re.I)
 _ADDRESS_TAIL: Final = re.compile(r"[a-z0-9/?#=&%._~-]+", re.I)
 
@@ -269,7 +278,8 @@ class Writing:
 
     def _is_broken(self, above: TextLine, below: TextLine, measure: Measure) -> bool:
         """Whether a word was too long for its cell and broken without a hyphen."""
-        if len(above.words) > 1 or not below.text[:1].islower():
+        head = [word.text for word in above.words[:-1]]
+        if not all(map(_NUMBERING.fullmatch, head)) or not below.text[:1].islower():
             return False
         if measure.right - above.x1 > above.size * _NO_ROOM:
             return False
@@ -277,7 +287,9 @@ class Writing:
         if last is None or first is None:
             return False
         left, right = last[0].casefold(), first[0].casefold()
-        if left + right in self._words:
+        if left + right in self._words or _ENDING_PIECE.fullmatch(right):
+            return True
+        if _HALF_ENDING.search(f"{left}|{right}"):
             return True
         if right in _SMALL_WORDS or right in self._whole or left in self._whole:
             return False
