@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -12,9 +11,13 @@ import ckan.plugins.toolkit as tk
 from ..core import due
 from ..core.errors import DueError
 from ..core.plan import TASK_TEXTS, Continuity, Performed, Who
+from . import row_moves, row_steps
+from .corrected import TEXT_LENGTH, Corrected, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+
+    from .corrected import Reread
 
 PLAN_TEXTS: Final = (
     "title",
@@ -36,45 +39,21 @@ _CHOICES: Final = {
     "performed": frozenset(("", *(each.value for each in Performed))),
     "continuity": frozenset(("", *(each.value for each in Continuity))),
 }
-#: A cell of a plan is a paragraph or two; anything longer is no cell.
-TEXT_LENGTH: Final = 10_000
-TASKS_COUNT: Final = 2_000
-
-
-@dataclass(slots=True)
-class Corrected:
-    """A draft after corrections.
-
-    :param data: the plan, tasks with their keys.
-    :param review: what the reader said, and which rows a person has looked at.
-    :param errors: messages by field; those of tasks under `tasks` by key.
-    """
-
-    data: dict[str, Any]
-    review: dict[str, Any]
-    errors: dict[str, Any] = field(default_factory=dict[str, Any])
-
-    def fail(self, name: str, message: str, key: str = "") -> None:
-        """Note that a field cannot be taken as it is."""
-        place = (
-            self.errors.setdefault("tasks", {}).setdefault(key, {})
-            if key
-            else self.errors
-        )
-        place.setdefault(name, []).append(message)
+_BACK: Final = {"undo": row_steps.undo, "redo": row_steps.redo}
 
 
 def correct(
     data: Mapping[str, Any],
     review: Mapping[str, Any],
     changes: Mapping[str, Any],
-    reread: Callable[[str, Mapping[str, Any]], str],
+    reread: Reread,
 ) -> Corrected:
     """Apply corrections to a draft.
 
     :param data: the plan as it stands.
     :param review: what the reader said of it.
-    :param changes: fields to change; `tasks` is a list of changed and new tasks.
+    :param changes: fields to change; `tasks` is a list of changed and new tasks, `rows`
+        what is done with whole rows after that, in order.
     :param reread: reads a wording that was changed: wording, plan -> due.
     """
     out = Corrected(copy.deepcopy(dict(data)), copy.deepcopy(dict(review)))
@@ -87,8 +66,8 @@ def correct(
         if name in changes:
             out.data[name] = _day(out, name, changes[name])
     _check_order(out)
-    for change in changes.get("tasks") or ():
-        _task(out, change, reread)
+    _tasks(out, changes.get("tasks") or [], reread)
+    _rows(out, changes.get("rows") or [], reread)
     if "executors" in changes:
         _executors(out, changes["executors"])
     if "participants" in changes:
@@ -97,10 +76,45 @@ def correct(
     return out
 
 
+def _tasks(out: Corrected, changed: list[dict[str, Any]], reread: Reread) -> None:
+    """Change and add tasks: one step, whatever a form has changed at once."""
+    if not changed:
+        return
+    before = row_steps.snapshot(out)
+    count = len(out.tasks)
+    for change in changed:
+        _task(out, change, reread)
+    act = row_steps.EDIT if len(out.tasks) == count else "add"
+    keys = {change.get("key") for change in changed}
+    names = [
+        name_of(task)
+        for was, task in zip(before[0]["tasks"], out.tasks, strict=False)
+        if was != task and task["key"] in keys
+    ]
+    out.data["executors"] = mapped_executors(out.data, out.review)
+    row_steps.keep(out, before, act, names[0] if len(names) == 1 else "")
+
+
+def _rows(out: Corrected, changed: list[dict[str, Any]], reread: Reread) -> None:
+    """Join, part and so on; each is a step of its own."""
+    for change in changed:
+        act = str(change.get("act") or "")
+        if act in _BACK:
+            if not _BACK[act](out):
+                out.fail("rows", tk._("There is no step to go back to"))
+            continue
+        before = row_steps.snapshot(out)
+        name = row_moves.move(out, change, reread)
+        if not out.errors:
+            out.data["executors"] = mapped_executors(out.data, out.review)
+            row_steps.keep(out, before, act, name)
+
+
 def _misshapen(out: Corrected, changes: Mapping[str, Any]) -> bool:
     """Note lists that are none: the changes may come from any program."""
     shapes = (
         ("tasks", dict, "executors", str),
+        ("rows", dict, "", dict),
         ("executors", dict, "organizations", str),
         ("participants", str, "", str),
     )
@@ -144,7 +158,8 @@ def mapped_executors(
 
 
 def _text(out: Corrected, name: str, value: Any, key: str = "") -> str:
-    text = str(value or "").strip()
+    # Browsers send line ends of their own.
+    text = str(value or "").strip().replace("\r\n", "\n")
     if len(text) > TEXT_LENGTH:
         message = tk._("At most {limit} characters are allowed")
         out.fail(name, message.format(limit=TEXT_LENGTH), key)
@@ -173,7 +188,7 @@ def _check_order(out: Corrected) -> None:
 def _task(
     out: Corrected,
     change: Mapping[str, Any],
-    reread: Callable[[str, Mapping[str, Any]], str],
+    reread: Reread,
 ) -> None:
     tasks: list[dict[str, Any]] = out.data["tasks"]
     key = str(change.get("key") or "")
@@ -186,31 +201,22 @@ def _task(
         if task is None:
             return
     _change(out, task, change, reread)
-    row = out.review["tasks"].setdefault(task["key"], {})
+    row = out.review["tasks"].get(task["key"], {})
     for name in ("checked", "left_out"):
-        if name in change:
-            row[name] = bool(change[name])
+        if name in change and bool(row.get(name)) != bool(change[name]):
+            out.row(task["key"])[name] = bool(change[name])
 
 
 def _add(out: Corrected, change: Mapping[str, Any]) -> dict[str, Any] | None:
     """A new empty task, behind the one that `after` names, else at the end."""
-    tasks: list[dict[str, Any]] = out.data["tasks"]
-    if len(tasks) >= TASKS_COUNT:
-        message = tk._("A plan has at most {limit} tasks")
-        out.fail("add", message.format(limit=TASKS_COUNT))
+    at = out.at(str(change.get("after") or ""))
+    task = out.blank(like=out.tasks[at] if at >= 0 else None)
+    if task is None:
         return None
-    number = 1 + max((int(each["key"][1:]) for each in tasks), default=0)
-    task: dict[str, Any] = {"key": f"t{number}", "executors": []}
-    task.update(dict.fromkeys(TASK_TEXTS, ""))
-    keys = [each["key"] for each in tasks]
-    after = str(change.get("after") or "")
-    if after in keys:
-        neighbour = tasks[keys.index(after)]
-        task["section"] = neighbour["section"]
-        task["principle"] = neighbour["principle"]
-        tasks.insert(keys.index(after) + 1, task)
+    if at >= 0:
+        out.insert_after(out.tasks[at], task)
     else:
-        tasks.append(task)
+        out.tasks.append(task)
     out.review["tasks"][task["key"]] = {"added": True}
     return task
 
@@ -219,9 +225,27 @@ def _change(
     out: Corrected,
     task: dict[str, Any],
     change: Mapping[str, Any],
-    reread: Callable[[str, Mapping[str, Any]], str],
+    reread: Reread,
 ) -> None:
     key, wording, read = task["key"], task["deadline"], task["due"]
+    before = dict(task)
+    _take(out, task, change)
+    if task["deadline"] != wording and task["due"] == read:
+        # Whoever mends the wording alone wants it read again.
+        task["due"] = reread(task["deadline"], out.data)
+    try:
+        task["due"] = due.render(due.parse(task["due"]))
+    except DueError as error:
+        out.fail("due", due_message(error), key)
+    mended = [name for name in before if before[name] != task[name]]
+    if mended:
+        row = out.row(key)
+        row["mended"] = list(dict.fromkeys([*(row.get("mended") or ()), *mended]))
+
+
+def _take(out: Corrected, task: dict[str, Any], change: Mapping[str, Any]) -> None:
+    """Take the fields of a change over into a task."""
+    key = task["key"]
     for name in TASK_TEXTS:
         if name in change:
             task[name] = _text(out, name, change[name], key)
@@ -232,13 +256,6 @@ def _change(
     if "executors" in change:
         names = (_text(out, "executors", each, key) for each in change["executors"])
         task["executors"] = list(dict.fromkeys(name for name in names if name))
-    if task["deadline"] != wording and task["due"] == read:
-        # Whoever mends the wording alone wants it read again.
-        task["due"] = reread(task["deadline"], out.data)
-    try:
-        task["due"] = due.render(due.parse(task["due"]))
-    except DueError as error:
-        out.fail("due", due_message(error), key)
 
 
 def due_message(error: DueError) -> str:

@@ -138,6 +138,12 @@ def actionplan_draft_update(context: Context, data_dict: DataDict) -> dict[str, 
     :param tasks: list of changed tasks, each with its `key` and the fields to change;
         without a `key` a task is added, behind the one whose key is `after`. `left_out`
         takes a row out and brings it back, `checked` says that a person has looked
+    :param rows: list of what is done with whole rows, in order, each with the `key` of
+        a task and an `act`: `join` (with the row above), `separate` (at the joint before
+        its `piece`), `split` (into `parts`, dicts of the fields that differ), `confirm`
+        or `decline` (its `proposal` number), `section`, `noise`, `task`, `remove`; with
+        the `key` of a line that was read as no task: `task`, `section`, `noise`, `join`
+        (`into` a field of the task above it); without a key `undo` and `redo`
     :param executors: list of `name`, `who`, `organizations` (ids)
     :param participants: ids of the organizations that the plan binds
     :param seen_at: `changed_at` of the draft that the changes were made to (optional);
@@ -162,6 +168,10 @@ def actionplan_draft_update(context: Context, data_dict: DataDict) -> dict[str, 
     if corrected.errors:
         model.Session.rollback()
         raise tk.ValidationError(corrected.errors)
+    if (corrected.data, corrected.review) == (row.data, row.review):
+        # Nothing new: a second window need not be told.
+        model.Session.rollback()
+        return _show(draft_id)
     model.Session.execute(
         sa.update(_DRAFT)
         .where(_DRAFT.c.id == draft_id)
