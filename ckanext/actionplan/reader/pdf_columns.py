@@ -36,6 +36,10 @@ _ROLES: Final = 2
 _ROW_GAP: Final = 0.18
 #: Lines across the page, between rows, reach over that share of the table.
 _WIDE: Final = 0.6
+#: One gap in so many may be narrower than lines are apart.
+_ODD: Final = 20
+#: White between lines of one cell, in sizes, at most.
+_LINE_GAP: Final = 0.9
 _TIGHT: Final = 2.0
 _NUMBERED: Final = re.compile(r"\d{1,3}(?:\.\d{1,3})+[.)]?(?:\s|$)|\d{1,3}[.)]\s*\S")
 _NUMBERED_SHARE: Final = 0.5
@@ -77,6 +81,7 @@ def find_columns(pages: Sequence[Loose]) -> dict[int, Area]:
         default=first,
     )
     numbered = _is_numbered(parts, borders)
+    usual = _usual_gap(parts, borders)
     for part in parts:
         if part.page > last:
             continue
@@ -86,7 +91,7 @@ def find_columns(pages: Sequence[Loose]) -> dict[int, Area]:
             taken = set(map(id, part.lines))
             page = next(page for page in pages if page.page == part.page)
             page.lines = [line for line in page.lines if id(line) not in taken]
-            out[part.page] = _part(part, borders, numbered=numbered)
+            out[part.page] = _part(part, borders, usual, numbered=numbered)
     return out
 
 
@@ -101,7 +106,8 @@ def _heading(pages: Sequence[Loose]) -> tuple[int, int, list[Span]] | None:
             # A line of the title above the heading is no part of it.
             while best:
                 _, below = _most_columns(page.lines, at + 1)
-                if len(below) < len(best):
+                own = len(_chunks(page.lines[at])) >= _COLUMNS
+                if own or len(below) < len(best):
                     return page.page, at, best
                 at, best = at + 1, below  # noqa: PLW2901 - the last round
     return None
@@ -262,11 +268,8 @@ def _first(line: TextLine, borders: Sequence[float]) -> str:
     return " ".join(word.text for word in line.words if word.x < borders[1])
 
 
-def _grouped(
-    lines: Sequence[TextLine], borders: Sequence[float]
-) -> list[list[TextLine]]:
+def _grouped(lines: Sequence[TextLine], usual: float) -> list[list[TextLine]]:
     """Lines with no more than the usual white between them, together."""
-    usual = _usual_gap(lines, borders)
     out: list[list[TextLine]] = []
     low = 0.0
     for line in lines:
@@ -280,20 +283,29 @@ def _grouped(
     return out
 
 
-def _usual_gap(lines: Sequence[TextLine], borders: Sequence[float]) -> float:
-    """White between two lines of one cell."""
+def _usual_gap(parts: Sequence[Loose], borders: Sequence[float]) -> float:
+    """White between two lines of one cell: the least that is usual."""
     gaps: list[float] = []
     for left, right in pairwise(borders):
-        own = [w for line in lines for w in line.words if left <= w.x < right]
-        rows = lines_of_words(own)
-        gaps += [b.words[0].top - a.words[0].bottom for a, b in pairwise(rows)]
-    # Most pairs of lines belong to one cell; the wider gaps part rows.
-    return median(sorted(gaps)[: max(len(gaps) * 2 // 3, 1)]) if gaps else 0.0
+        for part in parts:
+            own = [w for li in part.lines for w in li.words if left <= w.x < right]
+            rows = lines_of_words(own)
+            gaps += [b.words[0].top - a.words[0].bottom for a, b in pairwise(rows)]
+    if not gaps:
+        return 0.0
+    size = median(line.size for part in parts for line in part.lines)
+    gaps.sort()
+    least = gaps[len(gaps) // _ODD]
+    if least > size * _LINE_GAP:
+        # No cell has two lines: all white parts rows.
+        return size * _LINE_GAP - size * _ROW_GAP
+    return median([gap for gap in gaps if gap <= least + size * _ROW_GAP])
 
 
-def _part(part: Loose, borders: list[float], *, numbered: bool) -> Area:
+def _part(part: Loose, borders: list[float], usual: float, *, numbered: bool) -> Area:
     """The part of the table on one page, as if it had ruling lines."""
-    groups = _ruled_groups(part, borders) or _grouped(part.lines, borders)
+    groups = _ruled_groups(part, borders) or _grouped(part.lines, usual)
+    groups = [piece for group in groups for piece in _at_counts(group, borders)]
     if numbered:
         groups = [piece for group in groups for piece in _at_numbers(group, borders)]
     groups = [piece for group in groups for piece in _at_crossings(group, borders)]
@@ -352,6 +364,18 @@ def _at_numbers(
             out.append([])
         out[-1].append(line)
     return out
+
+
+def _at_counts(group: list[TextLine], borders: Sequence[float]) -> list[list[TextLine]]:
+    """Cut around a line that numbers the columns: 1 2 3 4."""
+    numbers = [str(at) for at in range(1, len(borders))]
+    out: list[list[TextLine]] = [[]]
+    for line in group:
+        if [word.text for word in line.words] == numbers:
+            out += [[line], []]
+        else:
+            out[-1].append(line)
+    return [piece for piece in out if piece]
 
 
 def _at_crossings(
