@@ -37,7 +37,7 @@ _HEADINGS: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = tuple(
         (
             Role.DEADLINE,
             r"(?:(?:граничн|кінцев|орієнтовн|планов|запланован)\w*\s+)*"
-            r"(?:(?:строк|термін|період)\w*(?!\s+(?:дії|чинності))|дат[аи](?:$|\s+(?:викон|завер|реал|поч|зак))|"
+            r"(?:(?:строк|термін|період)\w*\b(?!\s+(?:дії|чинності|оновлення))|дат[аи](?:$|\s+(?:викон|завер|реал|поч|зак))|"
             r"дедлайн|коли$|(?:час|рік|роки|місяць)\s+(?:виконання|реалізації))|"
             r"(?:виконання|реалізація)\s*\((?:строк|термін)|"
             r"(?:завершення|закінчення|кінець)(?:\s+(?:строку|терміну|виконання|реалізації))?$",
@@ -108,12 +108,14 @@ class Columns:
     :param width: number of grid columns.
     :param guessed: whether there was no heading.
     :param printed: texts of all cells of the heading, in small letters.
+    :param named: whether a heading names the tasks.
     """
 
     columns: tuple[Column, ...]
     width: int
     guessed: bool = False
     printed: frozenset[str] = frozenset()
+    named: bool = True
 
     def has(self, role: Role) -> bool:
         """Whether there is a column with that role."""
@@ -182,6 +184,19 @@ def role_of(heading: str) -> Role | None:
     return next((role for role, form in _HEADINGS if form.match(text)), None)
 
 
+def _broken_role(heading: str) -> Role | None:
+    """The same for a heading whose long word was cut by a narrow column."""
+    parts = heading.split(" ")
+    if len(heading) > _HEADING_LENGTH:
+        return None
+    joined = (
+        " ".join([*parts[:at], parts[at] + parts[at + 1], *parts[at + 2 :]])
+        for at in range(len(parts) - 1)
+        if parts[at + 1][:1].islower()
+    )
+    return next((role for text in joined if (role := role_of(text))), None)
+
+
 def find_columns(row: Row, below: Row | None) -> tuple[Columns, bool] | None:
     """Read a heading, printed in one row or split over two.
 
@@ -229,7 +244,7 @@ def _columns_of(cells: Sequence[tuple[Cell, str, str]], width: int) -> Columns |
     for cell, above, own in cells:
         text = f"{above} {own}".strip()
         # “Виконання” over “строк” and “показник”: the lower heading tells more.
-        role = role_of(text) or role_of(own) or Role.OTHER
+        role = role_of(text) or role_of(own) or _broken_role(text) or Role.OTHER
         if role is Role.DEADLINE and role in taken:
             found = _without_beginnings(found)
             taken = {column.role for column in found}
@@ -242,11 +257,12 @@ def _columns_of(cells: Sequence[tuple[Cell, str, str]], width: int) -> Columns |
     enough = Role.DEADLINE in known and len(known) > 1
     if not enough or any(_is_data(column.heading) for column in found):
         return None
-    if Role.TASK not in known:
+    named = Role.TASK in known
+    if not named:
         found = _promote_task(found)
     printed = {text.casefold() for _, *texts in cells for text in texts}
     printed |= {column.heading.casefold() for column in found}
-    return Columns(tuple(found), width, printed=frozenset(printed - {""}))
+    return Columns(tuple(found), width, False, frozenset(printed - {""}), named)
 
 
 def _without_beginnings(found: list[Column]) -> list[Column]:

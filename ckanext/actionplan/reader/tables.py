@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from .columns import Columns, find_columns, guess_columns
-from .grid import Block, Paragraph, Row
+from .columns import Columns, Role, find_columns, guess_columns
+from .deadline import Term, read_deadline
+from .grid import Block, Cell, Paragraph, Row
 from .heading import is_signature
 from .rows import is_rule, split_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+#: Headings of columns are short.
+_HEADING_LENGTH: Final = 60
+#: So many rows tell whether a table holds deadlines.
+_ASKED_ROWS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,11 @@ def place(blocks: Sequence[Block], tick: Callable[[], None]) -> list[Placed]:
         if isinstance(block, Row):
             tables.setdefault(block.origin.table, []).append(block)
     out = _with_headings(blocks, tables, tick)
-    if any(p.columns for p in out):
+    found = [p.columns for p in out if p.columns]
+    if len({columns.named for columns in found}) > 1:
+        # Beside a plan that names its tasks other tables hold something else.
+        return _with_headings(blocks, tables, tick, named=True)
+    if found:
         return out
     for number, rows in tables.items():
         guessed = guess_columns(rows, tick)
@@ -44,7 +55,11 @@ def place(blocks: Sequence[Block], tick: Callable[[], None]) -> list[Placed]:
 
 
 def _with_headings(
-    blocks: Sequence[Block], tables: dict[int, list[Row]], tick: Callable[[], None]
+    blocks: Sequence[Block],
+    tables: dict[int, list[Row]],
+    tick: Callable[[], None],
+    *,
+    named: bool = False,
 ) -> list[Placed]:
     out: list[Placed] = []
     columns: Columns | None = None
@@ -58,7 +73,7 @@ def _with_headings(
             continue
         if second:
             # Markdown rules a line between the two rows of a heading.
-            second = is_rule(block.text)
+            second = not block.text or is_rule(block.text)
             out.append(Placed(block, columns, header=True))
             continue
         if columns is not None and columns.repeats(block):
@@ -67,7 +82,7 @@ def _with_headings(
             continue
         fresh = columns is None or block.origin.table != table
         found = find_columns(block, _row_below(blocks, at)) if fresh else None
-        if found is not None:
+        if found is not None and not _is_beside(found[0], columns, named=named):
             columns, table, second = found[0], block.origin.table, found[1]
             out.append(Placed(block, columns, header=True))
             continue
@@ -77,6 +92,23 @@ def _with_headings(
             known[asked] = columns is not None and _belongs(rows, columns, table)
         out.append(Placed(block, columns if known[asked] else None))
     return out
+
+
+def _has_other_heading(rows: Sequence[Row], columns: Columns) -> bool:
+    """Whether a table begins with a heading of its own and holds no deadlines."""
+    first, *rest = [row for row in rows if row.filled]
+    cells = first.filled
+    if len(cells) < len(columns.columns) or not rest or any(map(_is_datum, cells)):
+        return False
+    texts = [
+        " ".join(c.text for c in columns.assign(row).get(Role.DEADLINE, []))
+        for row in rest[:_ASKED_ROWS]
+    ]
+    return not any(read_deadline(text[:200], Term()).due for text in texts if text)
+
+
+def _is_datum(cell: Cell) -> bool:
+    return len(cell.text) > _HEADING_LENGTH or bool(re.match(r"\d|.*\d\d", cell.text))
 
 
 def _with_guess(
@@ -93,6 +125,14 @@ def _with_guess(
         else Placed(block)
         for block in blocks
     ]
+
+
+def _is_beside(found: Columns, plan: Columns | None, *, named: bool) -> bool:
+    """Whether a heading begins no plan, but a table of money or data sets beside it."""
+    if named and not found.named:
+        return True
+    both = (Role.INDICATOR, Role.EXECUTOR)
+    return plan is not None and any(map(plan.has, both)) > any(map(found.has, both))
 
 
 def _row_below(blocks: Sequence[Block], at: int) -> Row | None:
@@ -114,7 +154,7 @@ def _belongs(rows: Sequence[Row], columns: Columns, table: int) -> bool:
     if all(is_signature(row.text) or not row.filled for row in rows):
         return False
     if widest in (expected, columns.width):
-        return True
+        return not _has_other_heading(rows, columns)
     if abs(widest - expected) > 1:
         return False
     return any(split_number(row.cells[0].text).number for row in rows if row.cells)
