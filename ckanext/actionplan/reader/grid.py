@@ -76,10 +76,12 @@ class Row:
 
     :param cells: its cells from left to right.
     :param origin: where it stands.
+    :param marks: names of the bookmarks that begin in it.
     """
 
     cells: tuple[Cell, ...]
     origin: Origin
+    marks: tuple[str, ...] = ()
 
     @property
     def filled(self) -> tuple[Cell, ...]:
