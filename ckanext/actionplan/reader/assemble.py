@@ -9,13 +9,7 @@ from .columns import Role
 from .deadline import Reading, Term, read_deadline
 from .draft import Doubt, RowNote, TaskDraft
 from .executors import split_executors
-from .meaning import (
-    Proposal,
-    own_period,
-    propose_continuity,
-    propose_performed,
-    propose_topic,
-)
+from .meaning import meaning_of
 from .pieces import cells, pieces
 from .rows import Taken, names_principle, names_section, section_title
 
@@ -27,8 +21,6 @@ if TYPE_CHECKING:
 
 #: Below that confidence a person is asked to look.
 _SURE: Final = 0.8
-#: Letters of a value that are searched for what it means.
-_SAID: Final = 10_000
 _TEXTS: Final = (Role.DEADLINE, Role.INDICATOR, Role.EXECUTOR)
 
 
@@ -283,23 +275,27 @@ class Assembly:
         self.tick()
         reading = self._reading(task)
         executors = split_executors(task.pieces[Role.EXECUTOR])
-        proposals = _proposals(task, reading.due or "", executors.names)
+        indicator = task.text(Role.INDICATOR)
+        meaning = meaning_of(
+            task.whole_title, indicator, reading.due or "", executors.names
+        )
         for label, name in ((task.section, "section"), (task.principle, "principle")):
             if label.origin is not None:
                 task.sources[name] = label.origin
         self._doubt_values(task, reading, executors.names, executors.confidence)
+        if meaning.second:
+            params = {"text": meaning.second}
+            task.doubts.append(Doubt("second_duty", "indicator", params))
         return TaskDraft(
             values={
                 "number": task.number,
                 "section": task.section.text,
                 "principle": task.principle.text,
-                "topic": proposals["topic"].value,
                 "title": task.whole_title,
                 "deadline": task.text(Role.DEADLINE),
                 "due": reading.due or "",
-                "indicator": task.text(Role.INDICATOR),
-                "performed": proposals["performed"].value,
-                "continuity": proposals["continuity"].value,
+                "indicator": indicator,
+                **meaning.values,
             },
             executors=executors.names,
             origin=task.row.block.origin,
@@ -311,9 +307,10 @@ class Assembly:
                 "title": 0.85 if task.joined else 0.99,
                 "due": reading.confidence,
                 "executors": executors.confidence,
-                **{name: each.confidence for name, each in proposals.items()},
+                **meaning.confidence,
             },
             doubts=_once(task.doubts),
+            proposals=meaning.changes,
         )
 
     def _reading(self, task: _Task) -> Reading:
@@ -359,25 +356,11 @@ class Assembly:
         elif reading.qualifier:
             params = {"text": reading.qualifier}
             task.doubts.append(Doubt("deadline_qualified", "deadline", params))
-        due = reading.due or ""
-        second = own_period(task.text(Role.INDICATOR)[:_SAID], due) if due else ""
-        if second:
-            task.doubts.append(Doubt("second_duty", "indicator", {"text": second}))
         if self.layout.columns.has(Role.EXECUTOR):
             if not names:
                 task.doubts.append(Doubt("executor_missing", "executors"))
             elif sure < _SURE:
                 task.doubts.append(Doubt("executor_uncertain", "executors"))
-
-
-def _proposals(task: _Task, due: str, names: Sequence[str]) -> dict[str, Proposal]:
-    # What a task means stands at its beginning; the rest would only take time.
-    title, indicator = task.whole_title[:_SAID], task.text(Role.INDICATOR)[:_SAID]
-    return {
-        "topic": propose_topic(title, indicator),
-        "performed": propose_performed(names, indicator),
-        "continuity": propose_continuity(due, title, indicator),
-    }
 
 
 def _once(doubts: Sequence[Doubt]) -> tuple[Doubt, ...]:

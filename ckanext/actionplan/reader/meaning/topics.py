@@ -1,0 +1,192 @@
+"""What a task is about: stems of words, weighed by where they stand."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from .clauses import clauses, dependents, said
+from .proposal import NOTHING, Proposal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_PORTAL: Final = r"(?:веб-?)?(?:портал|сайт)"
+#: For each topic patterns of what it speaks of, and how telling each is.
+_STEMS: Final[dict[str, tuple[tuple[str, float], ...]]] = {
+    "regulation": (
+        (
+            r"нормативн|внутрішн\w+ (?:документ|акт)|регуляторн|правов\w+ (?:баз|засад)",
+            4,
+        ),
+        (r"положен(?:ня|ь|ням) (?:про|щодо)|регламент|\bправил", 4),
+        (r"(?<!у )(?<!в )\bпоряд(?:ок|ку|ки|ків)\b|положення\b|інструкці\w+ з", 2),
+        (
+            r"(?:рішення|розпорядження|наказ)\w* (?:\w+ ){0,2}(?:ради|виконкому|комітету)",
+            1,
+        ),
+        (r"перелік\w* (?:наборів|даних|інформації)|політик\w+ відкритих даних", 2),
+        (r"(?:затверд|ухвал|прийня)\w+", 1.5),
+    ),
+    "responsible_persons": (
+        (r"(?:визнач|признач|закріп|покла[дс])\w*(?:,? [\w'-]+){0,5},? відповідал", 6),
+        (r"відповідальн\w+(?: [\w'-]+){0,5} (?:визначен|призначен|закріплен)", 6),
+        (
+            r"посадов\w+ (?:інструкц|обов'язк)|робоч\w+ груп|дорадч\w+ орган|координатор",
+            3,
+        ),
+        (r"відповіда(?:льн\w+ (?:ос|прац|посад)\w+|є\b|ють за)|відповідальність", 1),
+        (r"призначен", 1),
+    ),
+    "training": (
+        (r"навчан|навчен|навчальн\w+ (?!заклад)|навчити|\bкурс\w*|онлайн-курс", 3),
+        (r"тренінг|семінар|вебінар|майстер-клас|підготовк\w+ кадр|перепідготов", 3),
+        (r"компетен[цт]|кваліфікац|грамотн|обізнан|рів(?:ень|ня) знань", 3),
+        (r"консультац(?!\w+ з громад)|методичн\w+ (?:допомог|підтримк)|сертифікат", 1),
+    ),
+    "rating": (
+        (r"рейтинг", 5),
+        (r"(?:кращ|найкращ)\w+ (?:\w+ )?(?:розпорядник|підрозділ|публік)", 5),
+        (r"відзнач|нагород", 1),
+    ),
+    "audit": ((r"аудит", 4), (r"інвентаризац", 4)),
+    "register": (
+        (r"реєстр\w{0,2} (?:\w+ ){0,2}(?:набор|даних|інформаційн)", 4),
+        (r"\bреєстр(?:у|ом|і|а|и)?\b", 3),
+    ),
+    "publication": (
+        (
+            r"(?:оприлюд|опублік|публік|публічн|викла|розміщ|оновл|відкри(?:т|ва)|наповн"
+            r"|завантаж)\w*(?: [\w',-]+){0,7}? (?:набор|набір|датасет|дан)",
+            3,
+        ),
+        (r"(?:обов'язков|пріоритетн|додатков|нов)\w+ (?:набор|датасет)", 1.5),
+        (r"набор|датасет|публікаці|відкрит\w+ дан", 0.4),
+    ),
+    "harvest": (
+        (r"харвест|автоматичн\w+ (?:\w+ ){0,2}(?:переда|обмін|збир|імпорт|оновл)", 5),
+        (r"синхроніз|інтеграці\w+|(?:взаємоді|обмін)\w+ (?:\w+ )?(?:з|із|між) ", 3),
+        (rf"(?:єдин|державн|національн)\w+ (?:державн\w+ )?{_PORTAL}|data\.gov", 0.5),
+    ),
+    "portal": (
+        (
+            r"(?:адміністр|функціон|модерніз|розвит|розвив|створен|створи|запус|підтрим"
+            rf"|супров|впровадж|удосконал|робот)\w*(?: [\w',-]+){{0,4}}? {_PORTAL}",
+            5,
+        ),
+        (rf"(?:реєстр(?:а|у)|зареєстр)\w+.{{0,120}}?{_PORTAL}", 5),
+        (
+            r"(?:кабінет|сторінк)\w*(?: [\w',-]+){0,3}? (?:розпоряд|громад|рад|на портал)",
+            4,
+        ),
+        (rf"(?<!на )(?<!у )(?<!в )\b{_PORTAL}(?!і\b|ах\b)", 1),
+    ),
+    "quality": (
+        (r"стандарт|методичн\w+ рекоменда|форматів?\b|машиночит|метадан", 3),
+        (r"(?:якіс|якост|якісн)\w*|паспорт\w*|структур\w+ набор|рекомендац", 1.5),
+        (r"\bвимог|відповіда(?:ють|ності)", 1),
+    ),
+    "monitoring": (
+        (r"моніторинг", 4),
+        (r"контрол\w+|відстеж|перевір\w+|нагляд", 2.5),
+    ),
+    "score_card": ((r"картк\w+ (?:\w+ ){0,2}оцін", 6), (r"самооцін", 3)),
+    "news": (
+        (r"популяриз|новин|допис|прес-?реліз|висвітл|інформаційн\w+ кампан", 3),
+        (r"комунікаційн\w+|розповід|інформуван|інформувати", 2.5),
+        (r"засоб\w+ масової|\bзмі\b|соцмереж|соціальн\w+ мереж|день відкритих", 1.5),
+        (r"публікаці\w+ (?:\(|у|про|в|на) ", 1),
+    ),
+    "feedback": (
+        (r"зворотн\w+ зв|опитуван|анкетуван|громадськ\w+ (?:обговор|думк)", 5),
+        (
+            r"(?:участ|залучен|думк|потреб|пропозиц)\w+ (?:\w+ )?(?:громад|мешкан|корист)",
+            4,
+        ),
+        (r"консультац\w+ з громад|електронн\w+ консультац|пріоритетн\w+ набор", 3),
+        (r"пропозиц|запит|зауваж|звернен|скарг|побажан", 2),
+    ),
+    "analytics": (
+        (r"дашборд|аналіти|(?:прийнятт|підготовк|ухвален)\w+ .{0,40}?рішен", 4),
+        (r"візуаліз|\bаналіз|інформаційн\w+ панел|на основі даних", 2.5),
+    ),
+    "projects": (
+        (r"хакатон|стартап|застосун|чат-?бот|іт-прод|розробник|інкубатор", 4),
+        (
+            r"(?:прод?укт|сервіс|проєкт|проект|рішен|додатк|дослідж)\w*.{0,40}?"
+            r"на (?:основі|базі|відкрит\w+ дан)",
+            5,
+        ),
+        (r"бізнес|підприємц|конкурс|науковц|журналіст|(?:навчальн|осв)\w+ заклад", 3),
+        (r"заклад\w+ освіти|студент|громадськ\w+ організац|використання", 1.5),
+    ),
+    "cooperation": (
+        (r"міжнародн|харті|технічної (?:підтримк|допомог)|донор", 3),
+        (r"співпрац|партнер|обмін\w* досвід|меморандум|побратим", 3),
+        (r"форум|конференц|ініціатив|участь? (?:у|в)|(?:бер|брати|взя)\w* участь", 2),
+        (r"\bміст(?:ами|а|ом)\b|громадами", 0.5),
+    ),
+    "finance": (
+        (r"фінансув|бюджет|кошт|видатк|асигнув|кошторис|гроші|закупівл", 4),
+        (r"програм\w+ (?:[\w'-]+ ){0,2}(?:інформатиз|цифров)", 3),
+    ),
+}
+_PATTERNS: Final = {
+    topic: tuple((re.compile(stem), weight) for stem, weight in stems)
+    for topic, stems in _STEMS.items()
+}
+TOPICS: Final = tuple(_STEMS)
+_IN_TITLE: Final = 2.0
+#: The first sentence says what the task is; the others say more about it.
+_FURTHER: Final = 0.5
+_DEPENDING: Final = 0.35
+_LEAST: Final = 0.7
+
+
+def scores(sentences: Sequence[tuple[str, float]]) -> dict[str, float]:
+    """How much some sentences speak of each topic that they mention.
+
+    :param sentences: each as `said` gives it, with its weight.
+    """
+    out: dict[str, float] = {}
+    for plain, weight in sentences:
+        depending = dependents(plain)
+        for topic, patterns in _PATTERNS.items():
+            found = sum(
+                worth * _place(pattern, plain, depending) for pattern, worth in patterns
+            )
+            if found:
+                out[topic] = out.get(topic, 0.0) + weight * found
+    return out
+
+
+def _place(
+    pattern: re.Pattern[str], plain: str, depending: Sequence[tuple[int, int]]
+) -> float:
+    """One where a sentence says it itself, less where it stands in what depends."""
+    starts = [match.start() for match in pattern.finditer(plain)]
+    if not starts:
+        return 0.0
+    inside = all(any(a <= start < b for a, b in depending) for start in starts)
+    return _DEPENDING if inside else 1.0
+
+
+def weighed(title: str, indicator: str) -> Iterator[tuple[str, float]]:
+    """The sentences of a task with their weights."""
+    for at, sentence in enumerate(clauses(title)):
+        yield said(sentence), _IN_TITLE * (_FURTHER if at else 1.0)
+    for at, sentence in enumerate(clauses(indicator)):
+        yield said(sentence), _FURTHER if at else 1.0
+
+
+def propose_topic(title: str, indicator: str) -> Proposal:
+    """The topic of a task, empty when no stem is found."""
+    found = scores([*weighed(title, indicator)])
+    ranked = sorted(found.items(), key=lambda pair: -pair[1])
+    if not ranked or ranked[0][1] < _LEAST:
+        return NOTHING
+    first, second = ranked[0][1], ranked[1][1] if ranked[1:] else 0.0
+    lead = (first - second) / first
+    return Proposal(
+        ranked[0][0], round(min(0.95, 0.4 + 0.2 * min(first / 6, 1) + 0.5 * lead), 2)
+    )
