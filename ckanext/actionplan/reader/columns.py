@@ -184,8 +184,11 @@ def role_of(heading: str) -> Role | None:
     return next((role for role, form in _HEADINGS if form.match(text)), None)
 
 
-def _broken_role(heading: str) -> Role | None:
-    """The same for a heading whose long word was cut by a narrow column."""
+def _cut_role(cell: Cell, heading: str) -> Role | None:
+    """The same by the last line under a shared heading, or with a cut word mended."""
+    last = role_of(cell.lines[-1]) if cell.lines[1:] else None
+    if last is not None:
+        return last
     parts = heading.split(" ")
     if len(heading) > _HEADING_LENGTH:
         return None
@@ -244,7 +247,7 @@ def _columns_of(cells: Sequence[tuple[Cell, str, str]], width: int) -> Columns |
     for cell, above, own in cells:
         text = f"{above} {own}".strip()
         # “Виконання” over “строк” and “показник”: the lower heading tells more.
-        role = role_of(text) or role_of(own) or _broken_role(text) or Role.OTHER
+        role = role_of(text) or role_of(own) or _cut_role(cell, text) or Role.OTHER
         if role is Role.DEADLINE and role in taken:
             found = _without_beginnings(found)
             taken = {column.role for column in found}

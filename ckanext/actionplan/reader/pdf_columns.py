@@ -134,8 +134,11 @@ def _columns_of(lines: Sequence[TextLine]) -> list[Span]:
         else:
             groups.append(list(chunk))
         right = max(right, *(word.x1 for word in chunk))
-    texts = [" ".join(line.text for line in lines_of_words(group)) for group in groups]
-    roles = {role for text in texts if (role := role_of(text))}
+    printed = [[line.text for line in lines_of_words(group)] for group in groups]
+    texts = [" ".join(own) for own in printed]
+    # Under a heading that is shared by columns the lower line tells what they hold.
+    named = (role_of(" ".join(own)) or role_of(own[-1]) for own in printed)
+    roles = {role for role in named if role}
     known = roles - {Role.NUMBER, Role.OTHER}
     if len(groups) < _COLUMNS or Role.DEADLINE not in known or len(known) < _ROLES:
         return []

@@ -10,6 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 from .grid import squeeze
 from .pdf_page import Word, clusters
+from .pdf_words import (
+    DATE_START,
+    ENDING_PIECE,
+    FREQUENT,
+    HALF_ENDING,
+    HALF_YEAR,
+    PREFIXES,
+    SMALL_WORDS,
+    SUFFIXES,
+    YEAR_END,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,133 +45,9 @@ _TOKEN: Final = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 _LAST: Final = re.compile(r"([^\W_]+(?:['’ʼ-][^\W_]+)*)-$")
 _END: Final = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*$")
 _FIRST: Final = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
-#: First parts that a true hyphen follows.
-_PREFIXES: Final = frozenset(
-    [
-        "веб",
-        "вебсайт",
-        "онлайн",
-        "офлайн",
-        "інтернет",
-        "е",
-        "іт",
-        "smart",
-        "смарт",
-        "дата",
-        "геодата",
-        "бізнес",
-        "прес",
-        "міні",
-        "топ",
-        "медіа",
-        "будь",
-        "хтозна",
-        "казна",
-        "по",
-        "експрес",
-        "демо",
-        "бліц",
-        "чат",
-        "пілот",
-        "інформаційно",
-        "нормативно",
-        "організаційно",
-        "соціально",
-        "адміністративно",
-        "матеріально",
-        "фінансово",
-        "науково",
-        "культурно",
-        "житлово",
-        "інженерно",
-        "фізкультурно",
-        "лікувально",
-        "навчально",
-        "військово",
-        "державно",
-        "суспільно",
-        "громадсько",
-        "архітектурно",
-        "планово",
-        "планувально",
-        "контрольно",
-        "обліково",
-        "звітно",
-        "екологічно",
-        "програмно",
-        "апаратно",
-        "техніко",
-        "просторово",
-        "цивільно",
-        "судово",
-        "морально",
-        "тематично",
-        "план",
-        "рейтинг",
-        "графік",
-        "прем'єр",
-        "віце",
-        "екс",
-        "генерал",
-    ]
-)
-_SUFFIXES: Final = frozenset(
-    ["небудь", "таки", "то", "центр", "сайт", "портал", "ресурс", "адреса"]
-)
-_SMALL_WORDS: Final = frozenset(
-    [
-        "а",
-        "або",
-        "без",
-        "в",
-        "від",
-        "для",
-        "до",
-        "де",
-        "з",
-        "за",
-        "зі",
-        "із",
-        "і",
-        "й",
-        "їх",
-        "її",
-        "його",
-        "на",
-        "над",
-        "не",
-        "ні",
-        "о",
-        "об",
-        "по",
-        "під",
-        "при",
-        "про",
-        "та",
-        "то",
-        "у",
-        "це",
-        "чи",
-        "що",
-        "щодо",
-        "як",
-        "яка",
-        "які",
-        "який",
-        "через",
-    ]
-)
 #: Shorter parts of a word are no words.
 _SCRAP: Final = 5
 _NUMBERING: Final = re.compile(r"(?:[\d.]+|[IVXІХ]+)[.)]?")
-#: Ends of long words, which are no words themselves.
-_ENDING_PIECE: Final = re.compile(
-    r"ь\w*|(?:нн|тт)\w+|\w?(?:ніст|ност)\w{1,2}|[аеоуюія]*(?:льн|тивн|ційн|ськ|цьк|ичн)"
-    r"(?:ий|ого|ому|им|ої|ій|ою|их|ими|ість|ості|істю|а|е|і|у)|[аеу]в?ання|[е]ння|"
-    r"[уюо]вати"
-)
-#: An adjective of which a letter is missing, and that letter.
-_HALF_ENDING: Final = re.compile(r"(?:н|ськ|цьк|ов)(?:ог\|о|ом\|у|и\|[йхм]|о\|ю)$")
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S*$", re.I)
 _ADDRESS_TAIL: Final = re.compile(r"[a-z0-9/?#=&%._~-]+", re.I)
 
@@ -278,6 +165,8 @@ class Writing:
 
     def _is_broken(self, above: TextLine, below: TextLine, measure: Measure) -> bool:
         """Whether a word was too long for its cell and broken without a hyphen."""
+        if HALF_YEAR.search(f"{above.text}|{below.text[:4]}"):
+            return measure.right - above.x1 <= above.size * _NO_ROOM
         head = [word.text for word in above.words[:-1]]
         if not all(map(_NUMBERING.fullmatch, head)) or not below.text[:1].islower():
             return False
@@ -287,11 +176,12 @@ class Writing:
         if last is None or first is None:
             return False
         left, right = last[0].casefold(), first[0].casefold()
-        if left + right in self._words or _ENDING_PIECE.fullmatch(right):
+        whole = left + right
+        if whole in self._words or whole in FREQUENT or ENDING_PIECE.fullmatch(right):
             return True
-        if _HALF_ENDING.search(f"{left}|{right}"):
+        if HALF_ENDING.search(f"{left}|{right}"):
             return True
-        if right in _SMALL_WORDS or right in self._whole or left in self._whole:
+        if right in SMALL_WORDS or right in self._whole or left in self._whole:
             return False
         return min(len(left.rpartition("-")[2]), len(right)) < _SCRAP
 
@@ -316,7 +206,7 @@ class Writing:
         right = right.casefold()
         part = left.rpartition("-")[2]
         plain, hyphened = left + right, f"{left}-{right}"
-        known = left in _PREFIXES or part in _PREFIXES or right in _SUFFIXES
+        known = left in PREFIXES or part in PREFIXES or right in SUFFIXES
         if plain in self._words or hyphened in self._words:
             return hyphened in self._words and (known or plain not in self._words)
         if known:
@@ -369,6 +259,8 @@ def _unbroken(word: Word) -> float:
 
 
 def _goes_on(above: str, below: str) -> bool:
+    if YEAR_END.search(above) and DATE_START.match(below):
+        return False
     return below[:1].islower() or above[-1:] in ",-–(«" or below[:1] in ")»"
 
 

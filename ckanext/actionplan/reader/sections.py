@@ -42,10 +42,14 @@ def sections_above(blocks: Sequence[Block], *, later: bool) -> set[int]:
     out: set[int] = set()
     for at in range(len(blocks) - 1, -1, -1):
         block = blocks[at]
-        if isinstance(block, Row) or (block.text and not like_section(block)):
+        if all(is_stamp(line) for line in _lines(block) if line):
+            continue
+        # The last row on a page may stand alone there.
+        if isinstance(block, Row) and len(block.filled) > 1:
             break
-        if block.text:
-            out.add(at)
+        if not like_section(Paragraph((block.text,), block.origin)):
+            break
+        out.add(at)
     if later and not out:
         out = _plain_heading(blocks)
     titled = any(
