@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,7 @@ from .csv import is_csv, read_csv
 from .deadline import Reading, Term, read_deadline
 from .docx import read_docx
 from .draft import Doubt, Draft, RowNote, TaskDraft
-from .errors import LayoutError, LimitError, ReaderError
+from .errors import DamageError, LayoutError, LimitError, ReaderError
 from .grid import Paragraph
 from .heading import Heading, read_heading
 from .html import read_html
@@ -21,6 +22,11 @@ from .limits import Budget, Limits
 from .messages import MESSAGES, sentence
 from .ods import read_ods
 from .odt import read_odt
+from .own import OwnError
+from .own_csv import read_own_csv
+from .own_docx import read_own_docx
+from .own_json import read_json
+from .own_xlsx import read_own_xlsx
 from .package import Package
 from .pdf import read_pdf
 from .text import read_text
@@ -54,6 +60,8 @@ _READERS: Final = {
     Kind.PDF: read_pdf,
     Kind.CSV: read_csv,
     Kind.HTML: read_html,
+    # Its grid is its text; `read` takes the plan from the record itself.
+    Kind.JSON: read_text,
     Kind.TEXT: read_text,
 }
 
@@ -76,7 +84,12 @@ def read(data: bytes, filename: str = "", limits: Limits | None = None) -> Draft
     :raises ReaderError: when it cannot be read or holds no plan.
     """
     budget = Budget(limits or Limits())
-    kind, grid = _open(data, budget)
+    kind, package = _known(data, budget)
+    exported, damage = _exported(kind, package, data, budget)
+    if exported is not None:
+        wrong = _wrong_ending(filename, kind)
+        return replace(exported, doubts=(*wrong, *exported.doubts))
+    grid = _grid(kind, package, data, budget)
     layout = read_layout(grid, budget.tick)
     budget.tick()
     heading = read_heading(layout.lines)
@@ -90,6 +103,7 @@ def read(data: bytes, filename: str = "", limits: Limits | None = None) -> Draft
         tasks=tasks,
         doubts=(
             *_wrong_ending(filename, kind),
+            *damage,
             *(Doubt(remark.code, "file", remark.params) for remark in grid.remarks),
             *_doubts(heading, layout),
             *assembly.doubts,
@@ -104,7 +118,8 @@ def read_grid(data: bytes, limits: Limits) -> Grid:
 
     :raises ReaderError: when it cannot be read.
     """
-    return _open(data, Budget(limits))[1]
+    budget = Budget(limits)
+    return _grid(*_known(data, budget), data, budget)
 
 
 def kind_of_document(data: bytes, limits: Limits) -> Kind:
@@ -127,13 +142,38 @@ def _told(data: bytes, budget: Budget) -> tuple[Kind, Package | None]:
     return kind_of_archive(package.names, mark), package
 
 
-def _open(data: bytes, budget: Budget) -> tuple[Kind, Grid]:
+def _known(data: bytes, budget: Budget) -> tuple[Kind, Package | None]:
+    """The kind of a document whose size was checked."""
     limits = budget.limits
     if len(data) > limits.file_bytes:
         raise LimitError("too_large", size=len(data), limit=limits.file_bytes)
     if not data.strip(_NOTHING):
         raise ReaderError("empty_file")
-    kind, package = _told(data, budget)
+    return _told(data, budget)
+
+
+def _exported(
+    kind: Kind, package: Package | None, data: bytes, budget: Budget
+) -> tuple[Draft | None, list[Doubt]]:
+    """A plan that was exported from a portal, and whether its data is damaged.
+
+    :raises ReaderError: for JSON, which people cannot read otherwise.
+    """
+    if kind is Kind.JSON:
+        return read_json(data, budget), []
+    try:
+        if kind in (Kind.CSV, Kind.TEXT):
+            return read_own_csv(data, budget), []
+        if kind is Kind.XLSX and package is not None:
+            return read_own_xlsx(package, budget), []
+        if kind is Kind.DOCX and package is not None:
+            return read_own_docx(package, budget), []
+    except (OwnError, DamageError):
+        return None, [Doubt("own_damaged", "file")]
+    return None, []
+
+
+def _grid(kind: Kind, package: Package | None, data: bytes, budget: Budget) -> Grid:
     try:
         if package is None:
             grid = _READERS[kind](data, budget)
@@ -141,9 +181,9 @@ def _open(data: bytes, budget: Budget) -> tuple[Kind, Grid]:
             grid = _ARCHIVES[kind](package, budget)
     except RecursionError as error:
         # A portal may allow more nesting than Python goes through.
-        raise LimitError("too_deep", limit=limits.depth) from error
+        raise LimitError("too_deep", limit=budget.limits.depth) from error
     _check_cells(grid, budget)
-    return kind, grid
+    return grid
 
 
 def _check_cells(grid: Grid, budget: Budget) -> None:

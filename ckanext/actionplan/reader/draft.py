@@ -158,6 +158,8 @@ class Draft:
     :param doubts: doubts about the plan as a whole.
     :param rows: what each row of the document was taken for.
     :param sources: for fields of the plan, where they were found.
+    :param own: of a plan that was exported, its id and what no printed plan says:
+        participants, executors, amendments and so on; None for other documents.
     """
 
     values: dict[str, str]
@@ -166,6 +168,7 @@ class Draft:
     doubts: tuple[Doubt, ...] = ()
     rows: tuple[RowNote, ...] = ()
     sources: dict[str, str] = dataclasses.field(default_factory=dict[str, str])
+    own: dict[str, Any] | None = None
 
     @property
     def executors(self) -> tuple[str, ...]:
@@ -181,6 +184,8 @@ class Draft:
 
     def as_dict(self) -> dict[str, Any]:
         """The draft dataset dict with `authority` and `review` beside it."""
+        if self.own is not None:
+            return self._own_dict(self.own)
         spelled = {name.casefold(): name for name in self.executors}
         tasks = [task.as_dict() for task in self.tasks]
         for task in tasks:
@@ -195,10 +200,28 @@ class Draft:
                 for name in self.executors
             ],
             "tasks": tasks,
-            "review": {
-                "tasks": [task.review() for task in self.tasks],
-                "doubts": [doubt.as_dict() for doubt in self.doubts],
-                "rows": [row.as_dict() for row in self.rows],
-                "sources": dict(self.sources),
-            },
+            "review": self._review(),
+        }
+
+    def _own_dict(self, own: dict[str, Any]) -> dict[str, Any]:
+        """The same for an exported plan, whose names are kept to the letter."""
+        listed = {each["name"]: each for each in own["executors"]}
+        for task in self.tasks:
+            for name in task.executors:
+                listed.setdefault(name, {"name": name, "who": "", "organizations": []})
+        return {
+            **self.values,
+            "authority": self.authority,
+            "executors": list(listed.values()),
+            "tasks": [task.as_dict() for task in self.tasks],
+            "review": self._review(),
+            "own": {**own, "executors": list(listed.values())},
+        }
+
+    def _review(self) -> dict[str, Any]:
+        return {
+            "tasks": [task.review() for task in self.tasks],
+            "doubts": [doubt.as_dict() for doubt in self.doubts],
+            "rows": [row.as_dict() for row in self.rows],
+            "sources": dict(self.sources),
         }

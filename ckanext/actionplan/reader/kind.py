@@ -7,6 +7,8 @@ from enum import Enum
 from typing import Final
 
 from .errors import DamageError, KindError
+from .own import is_own_csv
+from .own_json import is_json
 from .webpage import is_page
 
 
@@ -20,6 +22,7 @@ class Kind(str, Enum):
     ODS = "ods"
     CSV = "csv"
     HTML = "html"
+    JSON = "json"
     TEXT = "text"
 
     @property
@@ -44,6 +47,7 @@ _ENDINGS: Final = {
     Kind.ODS: (".ods", ".ots"),
     Kind.CSV: (".csv", ".tsv", ".txt"),
     Kind.HTML: (".html", ".htm", ".xhtml", ".mht", ".mhtml"),
+    Kind.JSON: (".json",),
     Kind.TEXT: (".txt", ".text", ".md", ".tsv"),
 }
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
@@ -56,6 +60,7 @@ _MIMETYPES: Final = {
     Kind.ODS: f"{_OPEN_DOCUMENT}spreadsheet",
     Kind.CSV: "text/csv",
     Kind.HTML: "text/plain",
+    Kind.JSON: "application/json",
     Kind.TEXT: "text/plain",
 }
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -97,6 +102,11 @@ def kind_of(data: bytes) -> Kind | None:
         # Text may begin with the two letters of a bitmap; a bitmap holds zero bytes.
         if body.startswith(magic) and (magic != b"BM" or b"\x00" in body[:64]):
             raise KindError(code, kind=name)
+    # Texts of an export may hold what the other kinds are known by.
+    if is_json(data):
+        return Kind.JSON
+    if is_own_csv(data):
+        return Kind.CSV
     if b"%PDF-" in data[:1024]:
         return Kind.PDF
     if is_page(data):

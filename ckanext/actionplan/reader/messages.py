@@ -99,7 +99,50 @@ MESSAGES: Final[dict[str, str]] = {
     "no_tasks": N_(
         "A table of tasks was found, but no row under its heading holds a task."
     ),
+    # an exported plan
+    "json_damaged": N_(
+        "The JSON is damaged at line {line}, column {column}. Export the plan again."
+    ),
+    "json_damaged_value": N_("The JSON holds {name}, which is no value of JSON."),
+    "json_foreign": N_(
+        "This JSON is no exported plan: its field “format” is not “{name}”."
+    ),
+    "json_version": N_(
+        "In the JSON, the field “version” should be a whole number: {version}"
+    ),
+    "json_newer": N_(
+        "The plan was exported by a newer version (form {version}). Update this portal"
+        " or export the plan as DOCX."
+    ),
+    "json_name_twice": N_("In the JSON, an object has the field “{name}” twice."),
+    "json_object": N_("In the JSON, {place} should be an object."),
+    "json_list": N_("In the JSON, {place} should be a list."),
+    "json_text": N_("In the JSON, {place} should be a text in quotes."),
+    "json_letters": N_(
+        "In the JSON, {place} holds signs that are no letters of any script."
+    ),
+    "json_long": N_("In the JSON, {place} has more than {limit} characters."),
+    "json_unknown": N_("In the JSON, {place} is no field of a plan."),
+    "json_nameless": N_("In the JSON, {place} names nobody: no id, name or title."),
+    "json_id": N_("In the JSON, {place} is no id."),
+    "json_id_twice": N_("In the JSON, {place} is also the id of {other}."),
+    "json_executor_twice": N_(
+        "In the JSON, {place} stands in the list before: “{name}”."
+    ),
+    "json_choice": N_("In the JSON, {place} cannot be “{text}”."),
+    "json_day": N_(
+        "In the JSON, {place} is “{text}”; a date is written as 2026-06-01."
+    ),
+    "json_due": N_(
+        "In the JSON, {place} is “{text}”; a due is written as ../2026-06-01."
+    ),
+    "json_no_tasks": N_("In the JSON, {place} is empty: a plan has tasks."),
     # doubts about the plan
+    "own_damaged": N_(
+        "The plan was exported from a portal, but what it carries beside the text is"
+        " damaged: it was read like any other document."
+    ),
+    "own_value": N_("“{text}” cannot be taken for the field “{name}”."),
     "wrong_ending": N_("The name ends in {ending}, but the file is {kind}."),
     "page_picture": N_("Page {page} is a picture without text and was not read."),
     "page_damaged": N_("Page {page} is damaged and was not read."),
