@@ -11,7 +11,7 @@ from .clauses import said, sentences
 from .continuity import propose_continuity
 from .measures import propose_measure
 from .periods import Period, at_times_unsaid, period_of
-from .topics import propose_topic, scores
+from .topics import Sentence, propose_topic, scores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +94,7 @@ def _goes_on(due: str) -> bool:
 
 def _apart(deeds: Sequence[_Deed], title: str, topic: str) -> list[list[_Deed]]:
     """A deed of another topic at a time of its own, behind all others."""
-    spoken = scores([(said(title), 1.0)])
+    spoken = scores([Sentence(said(title))])
     for deed in deeds if deeds[1:] else ():
         other = deed.topic and deed.topic != topic
         named = spoken.get(deed.topic, 0.0) >= _SPOKEN

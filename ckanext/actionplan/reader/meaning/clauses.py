@@ -30,9 +30,9 @@ _FORMULAS: Final = re.compile(
 )
 #: What follows depends on what stands before: of what, why, how, whose.
 _DEPENDENT: Final = re.compile(
-    r"(?:\b(?:щодо|стосовно|для|з метою|задля|відповідно до|згідно|на тему|про|після"
+    r"(?:\b(?:щодо|стосовно|з метою|задля|відповідно до|згідно|на тему|про|після"
     r"|за (?:результатами|наслідками|підсумками)|під час|шляхом|через|у разі|з питань"
-    r"|відповідальн\w+ за)\b|,\s*(?:що|як(?:ий|а|е|і|их|им|ими|ому|у))\b)[^,;.]*"
+    r"|відповідальн\w+ (?:ос\w+ |працівник\w* )?за)\b|,\s*(?:що|як(?:ий|а|е|і|их|им|ими|ому|у))\b)[^,;.]*"
 )
 
 
@@ -58,6 +58,11 @@ def said(text: str) -> str:
     plain = plain.replace("\u0301", "")
     plain = _MIXED.sub(lambda match: match[0].translate(_LOOKALIKES), plain)
     return _SPACES.sub(" ", _FORMULAS.sub(" ", _SPACES.sub(" ", plain))).strip()
+
+
+def independent(plain: str) -> str:
+    """A sentence without what depends on another part of it."""
+    return _DEPENDENT.sub(" ", plain)
 
 
 def dependents(plain: str) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ...core.measure import Measure
+from ...core.measure import Measure, Scale
 from ...core.plan import Performed
 from .amounts import counted
 from .clauses import said
@@ -70,7 +70,8 @@ def propose_performed(
     if not many[0]:
         # A named unit stands first: it leads.
         return Proposal(Performed.JOINTLY.value, 0.5 if each else 0.7)
-    shared = measure in _SHARED or counted(said(indicator), _THINGS)
+    count = counted(said(indicator), _THINGS)
+    shared = measure in _SHARED or (count and count.scale is Scale.COUNT)
     if shared and not each:
         return Proposal(Performed.JOINTLY.value, 0.7)
     if topic in _TOGETHER and not each:

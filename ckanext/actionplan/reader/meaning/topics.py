@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from .clauses import clauses, dependents, said
@@ -11,7 +12,8 @@ from .proposal import NOTHING, Proposal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_PORTAL: Final = r"(?:веб-?)?(?:портал|сайт)"
+#: A portal in the locative is only where something is done.
+_PORTAL: Final = r"(?:веб-?)?(?:портал|сайт)(?!і\b|ах\b)"
 #: For each topic patterns of what it speaks of, and how telling each is.
 _STEMS: Final[dict[str, tuple[tuple[str, float], ...]]] = {
     "regulation": (
@@ -49,14 +51,17 @@ _STEMS: Final[dict[str, tuple[tuple[str, float], ...]]] = {
         (r"(?:кращ|найкращ)\w+ (?:\w+ )?(?:розпорядник|підрозділ|публік)", 5),
         (r"відзнач|нагород", 1),
     ),
-    "audit": ((r"аудит", 4), (r"інвентаризац", 4)),
+    "audit": (
+        (r"аудит|інвентаризац", 4),
+        (r"(?:рекомендац|результат|висновк|наслідк)\w+(?:,? [\w'-]+){0,4} аудит", 4),
+    ),
     "register": (
         (r"реєстр\w{0,2} (?:\w+ ){0,2}(?:набор|даних|інформаційн)", 4),
         (r"\bреєстр(?:у|ом|і|а|и)?\b", 3),
     ),
     "publication": (
         (
-            r"(?:оприлюд|опублік|публік|публічн|викла|розміщ|оновл|відкри(?:т|ва)|наповн"
+            r"(?:оприлюд|опублік|публік|публічн|викла|розміщ|оновл|відкритт|відкрива|наповн"
             r"|завантаж)\w*(?: [\w',-]+){0,7}? (?:набор|набір|датасет|дан)",
             3,
         ),
@@ -74,12 +79,12 @@ _STEMS: Final[dict[str, tuple[tuple[str, float], ...]]] = {
             rf"|супров|впровадж|удосконал|робот)\w*(?: [\w',-]+){{0,4}}? {_PORTAL}",
             5,
         ),
-        (rf"(?:реєстр(?:а|у)|зареєстр)\w+.{{0,120}}?{_PORTAL}", 5),
+        (r"(?:реєстр(?:а|у)|зареєстр)\w+.{0,120}?(?:портал|сайт)", 5),
         (
             r"(?:кабінет|сторінк)\w*(?: [\w',-]+){0,3}? (?:розпоряд|громад|рад|на портал)",
             4,
         ),
-        (rf"(?<!на )(?<!у )(?<!в )\b{_PORTAL}(?!і\b|ах\b)", 1),
+        (rf"\b{_PORTAL}", 1),
     ),
     "quality": (
         (r"стандарт|методичн\w+ рекоменда|форматів?\b|машиночит|метадан", 3),
@@ -122,12 +127,16 @@ _STEMS: Final[dict[str, tuple[tuple[str, float], ...]]] = {
     ),
     "cooperation": (
         (r"міжнародн|харті|технічної (?:підтримк|допомог)|донор", 3),
-        (r"співпрац|партнер|обмін\w* досвід|меморандум|побратим", 3),
+        (r"обмін\w* досвід|меморандум|побратим", 3),
+        (
+            r"(?:співпрац|партнер)\w*.{0,60}? (?:міст(?:ами|а|ом)|громадами|країн|регіон)",
+            4,
+        ),
+        (r"співпрац|партнер", 2),
         (r"форум|конференц|ініціатив|участь? (?:у|в)|(?:бер|брати|взя)\w* участь", 2),
-        (r"\bміст(?:ами|а|ом)\b|громадами", 0.5),
     ),
     "finance": (
-        (r"фінансув|бюджет|кошт|видатк|асигнув|кошторис|гроші|закупівл", 4),
+        (r"фінансув|бюджет|кошт|видатк|асигнув|кошторис|гроші|закупівл", 5),
         (r"програм\w+ (?:[\w'-]+ ){0,2}(?:інформатиз|цифров)", 3),
     ),
 }
@@ -135,58 +144,91 @@ _PATTERNS: Final = {
     topic: tuple((re.compile(stem), weight) for stem, weight in stems)
     for topic, stems in _STEMS.items()
 }
-TOPICS: Final = tuple(_STEMS)
 _IN_TITLE: Final = 2.0
 #: The first sentence says what the task is; the others say more about it.
 _FURTHER: Final = 0.5
 _DEPENDING: Final = 0.35
+#: What a title begins with is what it is about; verbs that only say “do” aside.
+_FIRST: Final = 1.5
+_LIGHT: Final = re.compile(
+    r"(?:(?:забезпеч|здійсн|запровад|впровад|упровад|провед|провод|провест|сприя|організ"
+    r"|налагод|створ|систематичн|стал|належн|постійн|подальш)\w*,? (?:та |і |й )?)*"
+)
+_NEAR: Final = 12  # letters
+#: Several words of one topic say little more than the strongest of them.
+_MORE: Final = 0.25
 _LEAST: Final = 0.7
+_STRONG: Final = 6.0
+_SUREST: Final = 0.95
 
 
-def scores(sentences: Sequence[tuple[str, float]]) -> dict[str, float]:
-    """How much some sentences speak of each topic that they mention.
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence and how much it says of its task.
 
-    :param sentences: each as `said` gives it, with its weight.
+    :param plain: as `said` gives it.
+    :param weight: how much its words count.
+    :param first: whether it begins the title.
     """
+
+    plain: str
+    weight: float = 1.0
+    first: bool = False
+
+
+def scores(sentences: Sequence[Sentence]) -> dict[str, float]:
+    """How much some sentences speak of each topic that they mention."""
     out: dict[str, float] = {}
-    for plain, weight in sentences:
-        depending = dependents(plain)
+    for sentence in sentences:
+        depending = dependents(sentence.plain)
+        head = _head(sentence)
         for topic, patterns in _PATTERNS.items():
-            found = sum(
-                worth * _place(pattern, plain, depending) for pattern, worth in patterns
+            found = sorted(
+                worth * _place(pattern, sentence.plain, depending, head)
+                for pattern, worth in patterns
             )
-            if found:
-                out[topic] = out.get(topic, 0.0) + weight * found
+            strength = found[-1] + _MORE * sum(found[:-1])
+            if strength:
+                out[topic] = out.get(topic, 0.0) + sentence.weight * strength
     return out
 
 
+def _head(sentence: Sentence) -> int:
+    """Up to where a title says what it is about, zero: nowhere."""
+    light = _LIGHT.match(sentence.plain) if sentence.first else None
+    return light.end() + _NEAR if light else 0
+
+
 def _place(
-    pattern: re.Pattern[str], plain: str, depending: Sequence[tuple[int, int]]
+    pattern: re.Pattern[str],
+    plain: str,
+    depending: Sequence[tuple[int, int]],
+    head: int,
 ) -> float:
-    """One where a sentence says it itself, less where it stands in what depends."""
+    """One where a sentence says it itself, more at its head, less in what depends."""
     starts = [match.start() for match in pattern.finditer(plain)]
     if not starts:
         return 0.0
-    inside = all(any(a <= start < b for a, b in depending) for start in starts)
-    return _DEPENDING if inside else 1.0
+    if all(any(a <= start < b for a, b in depending) for start in starts):
+        return _DEPENDING
+    return _FIRST if starts[0] < head else 1.0
 
 
-def weighed(title: str, indicator: str) -> Iterator[tuple[str, float]]:
+def _weighed(title: str, indicator: str) -> Iterator[Sentence]:
     """The sentences of a task with their weights."""
     for at, sentence in enumerate(clauses(title)):
-        yield said(sentence), _IN_TITLE * (_FURTHER if at else 1.0)
+        weight = _IN_TITLE * (_FURTHER if at else 1.0)
+        yield Sentence(said(sentence), weight, not at)
     for at, sentence in enumerate(clauses(indicator)):
-        yield said(sentence), _FURTHER if at else 1.0
+        yield Sentence(said(sentence), _FURTHER if at else 1.0)
 
 
 def propose_topic(title: str, indicator: str) -> Proposal:
     """The topic of a task, empty when no stem is found."""
-    found = scores([*weighed(title, indicator)])
+    found = scores([*_weighed(title, indicator)])
     ranked = sorted(found.items(), key=lambda pair: -pair[1])
     if not ranked or ranked[0][1] < _LEAST:
         return NOTHING
     first, second = ranked[0][1], ranked[1][1] if ranked[1:] else 0.0
-    lead = (first - second) / first
-    return Proposal(
-        ranked[0][0], round(min(0.95, 0.4 + 0.2 * min(first / 6, 1) + 0.5 * lead), 2)
-    )
+    sure = 0.4 + 0.2 * min(first / _STRONG, 1) + 0.5 * (first - second) / first
+    return Proposal(ranked[0][0], round(min(_SUREST, sure), 2))
