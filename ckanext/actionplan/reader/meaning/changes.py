@@ -21,6 +21,8 @@ SPLIT: Final = "split"
 _CARD: Final = "score_card"
 #: So much of a topic in the title means that the title speaks of it.
 _SPOKEN: Final = 2.0
+#: So little of the row's own topic means that a sentence is about something else.
+_MENTIONED: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,16 @@ def _deeds(indicator: str, due: str) -> list[_Deed]:
     for start, end in sentences(indicator):
         text = indicator[start:end].strip()
         period = period_of(text)
-        if period and set(period.due.split(JOINT)) & known:
+        if period and (set(period.due.split(JOINT)) & known or _short(period.due)):
             period = None
         topic = propose_topic("", text).value
         out.append(_Deed(text, topic, period, at_times_unsaid(text)))
     return out
+
+
+def _short(due: str) -> bool:
+    """Days and weeks: nobody reports so often, the task is confirmed each quarter."""
+    return all(repeat.shorter_than_month for repeat in _repeats(due))
 
 
 def _goes_on(due: str) -> bool:
@@ -96,7 +103,8 @@ def _apart(deeds: Sequence[_Deed], title: str, topic: str) -> list[list[_Deed]]:
     """A deed of another topic at a time of its own, behind all others."""
     spoken = scores([Sentence(said(title))])
     for deed in deeds if deeds[1:] else ():
-        other = deed.topic and deed.topic != topic
+        about = scores([Sentence(said(deed.text))])
+        other = deed.topic and about.get(topic, 0.0) < _MENTIONED
         named = spoken.get(deed.topic, 0.0) >= _SPOKEN
         timed = deed.unsaid or deed.period or deed.topic == _CARD
         if other and timed and not named:
