@@ -85,6 +85,15 @@ def _check_term(
             errors.setdefault((name,), []).append(message)
 
 
+def in_force(plan_id: str) -> bool:
+    """Whether a plan is in force, so that only acts change it.
+
+    :param plan_id: id of its package.
+    """
+    package = model.Package.get(plan_id)
+    return _in_force(cast("Context", {"package": package}))
+
+
 def hand_over(context: Context, plan_id: str) -> None:
     """Put the act of this save into the context of the hooks, where it is looked for.
 

@@ -50,10 +50,11 @@ def plan_docx() -> Callable[..., bytes]:
         rows: Sequence[tuple[str, str, str, str]] = ROWS,
         title: str = "План дій з розвитку відкритих даних Калинівської громади "
         "на 2026–2027 роки",
+        act: str = "15.12.2025 № 77",
     ) -> bytes:
         document = docx.Document()
         document.add_paragraph("ЗАТВЕРДЖЕНО")
-        document.add_paragraph("рішення виконавчого комітету від 15.12.2025 № 77")
+        document.add_paragraph(f"рішення виконавчого комітету від {act}")
         document.add_paragraph(title)
         table = document.add_table(rows=1, cols=len(HEADINGS))
         for cell, text in zip(table.rows[0].cells, HEADINGS, strict=True):

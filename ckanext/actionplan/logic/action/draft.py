@@ -15,7 +15,16 @@ from ckan.model.group import group_table
 
 from ... import clock
 from ...model import Draft
-from .. import corrections, drafts, duplicates, importing, naming
+from .. import (
+    carrying,
+    corrections,
+    drafts,
+    duplicates,
+    editions,
+    importing,
+    naming,
+    revision,
+)
 
 if TYPE_CHECKING:
     from ckan.types import Context, DataDict
@@ -40,14 +49,24 @@ def actionplan_draft_create(context: Context, data_dict: DataDict) -> dict[str, 
     :param upload: the document, as a form's file
     :param content: instead of it, the bytes or the text of the document
     :param filename: name of the document (optional with `upload`)
-    :param owner_org: name or id of the organization that owns the plan
+    :param owner_org: name or id of the organization that owns the plan (optional with
+        `plan`)
+    :param plan: name or id of the plan that the document amends (optional); its tasks
+        are found again in the document
     :returns: the draft as in `actionplan_draft_show`
     """
-    organization = _organization(data_dict.get("owner_org"))
+    plan = revision.find(context, data_dict["plan"]) if data_dict.get("plan") else None
+    owner = data_dict.get("owner_org") or (plan and plan["owner_org"])
+    organization = _organization(owner)
     tk.check_access("actionplan_draft_create", context, {"owner_org": organization.id})
     content, filename = _document(data_dict)
+    if plan:
+        revision.check_owner(plan, organization.id)
     data, review = importing.read(content, filename)
     data["owner_org"] = organization.id
+    carrying.remember_ids(data, review)
+    if plan:
+        data, review = carrying.attach(data, review, plan)
     review["fingerprint"] = duplicates.fingerprint(content)
     now = clock.now()
     drafts.forget_old(now)
@@ -146,6 +165,10 @@ def actionplan_draft_update(context: Context, data_dict: DataDict) -> dict[str, 
         (`into` a field of the task above it); without a key `undo` and `redo`
     :param executors: list of `name`, `who`, `organizations` (ids)
     :param participants: ids of the organizations that the plan binds
+    :param plan: name or id of the plan that the document amends, empty for none
+    :param stays: dict of task keys and the ids of the tasks of that plan that they
+        stay, empty for a new task
+    :param amendment: the amending act: `document`, `number`, `date`, `url`
     :param seen_at: `changed_at` of the draft that the changes were made to (optional);
         when it was changed since, nothing is written
     :returns: the draft as in `actionplan_draft_show`
@@ -165,6 +188,7 @@ def actionplan_draft_update(context: Context, data_dict: DataDict) -> dict[str, 
     seen = data_dict.get("seen_at")
     if seen and seen != row.changed_at.isoformat():
         corrected.errors["seen_at"] = [drafts.changed_elsewhere()]
+    editions.change(context, corrected, data_dict)
     if corrected.errors:
         model.Session.rollback()
         raise tk.ValidationError(corrected.errors)
@@ -197,11 +221,19 @@ def actionplan_draft_delete(context: Context, data_dict: DataDict) -> None:
 
 
 def actionplan_draft_submit(context: Context, data_dict: DataDict) -> dict[str, Any]:
-    """Save an import as a plan with its document attached; the draft is gone then.
+    """Save an import with its document attached; the draft is gone then.
+
+    It becomes a plan, or amends the one that the draft names: tasks that stay keep
+    their ids, reports and links, those that are gone are withdrawn by the act.
 
     :param id: id of the draft
-    :param name: name of the plan in its address (optional, made from its title)
-    :param private: whether only members of the organization see it (default: no)
+    :param name: name of a new plan in its address (optional, made from its title)
+    :param private: whether only members of the organization see a new plan (default: no)
+    :param amendment: the amending act: `document`, `number`, `date`, `url` (optional;
+        that of the draft otherwise)
+    :param plan_modified: `metadata_modified` of the plan that it was compared with
+        (optional); when it was saved since, nothing is saved
+    :param attach: attach the document to the plan and change nothing in it
     :param seen_at: `changed_at` of the draft that was looked at (optional); when it was
         changed since, nothing is saved
     :returns: the plan, as `package_show` has it
@@ -217,12 +249,26 @@ def actionplan_draft_submit(context: Context, data_dict: DataDict) -> dict[str, 
     if seen and seen != draft.changed_at.isoformat():
         model.Session.rollback()
         raise tk.ValidationError({"seen_at": [drafts.changed_elsewhere()]})
+    document = _attachment(draft)
+    if draft.data.get("plan_id"):
+        plan_id = editions.submit(context, draft, document, data_dict)
+    else:
+        plan_id = _create(context, _new_plan(draft, data_dict), document, draft.id)
+    return tk.get_action("package_show")(tk.fresh_context(context), {"id": plan_id})
+
+
+def _new_plan(draft: Draft, data_dict: DataDict) -> dict[str, Any]:
     plan = importing.plan_of(draft.data, draft.review)
     plan["owner_org"] = draft.organization_id
     plan["private"] = tk.asbool(data_dict.get("private", False))
     plan["name"] = data_dict.get("name") or naming.free_name(plan["title"])
+    return plan
+
+
+def _attachment(draft: Draft) -> dict[str, Any]:
+    """The document of a draft, for `resource_create`."""
     kind = importing.kind_of(draft.content)
-    document = {
+    return {
         "name": draft.filename,
         "hash": duplicates.fingerprint(draft.content),
         "format": importing.format_of(kind),
@@ -233,8 +279,6 @@ def actionplan_draft_submit(context: Context, data_dict: DataDict) -> dict[str, 
             content_type=draft.mimetype,
         ),
     }
-    plan_id = _create(context, plan, document, draft.id)
-    return tk.get_action("package_show")(tk.fresh_context(context), {"id": plan_id})
 
 
 def _create(
