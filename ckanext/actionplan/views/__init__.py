@@ -7,6 +7,7 @@ from .compliance import compliance
 from .dates import actionplan_dates
 from .due import actionplan_due
 from .participants import actionplan_participants
+from .plan_export import actionplan_export
 from .plan_import import actionplan_import
 from .plan_proposals import actionplan_proposals
 from .task import actionplan_task
@@ -15,6 +16,7 @@ __all__ = [
     "actionplan_admin",
     "actionplan_dates",
     "actionplan_due",
+    "actionplan_export",
     "actionplan_import",
     "actionplan_participants",
     "actionplan_proposals",

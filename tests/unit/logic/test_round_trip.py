@@ -19,6 +19,7 @@ from ckanext.actionplan.reader.own import (
     texts_text,
 )
 from ckanext.actionplan.reader.own_table import guarded, unguarded
+from ckanext.actionplan.views.plan_paper import docx_file
 
 HOSTILE = (
     "=1+1",
@@ -166,6 +167,7 @@ def files(plan, language="uk"):
     for separator in ",;\t":
         yield "csv", plan_files.csv_file(plan, lines, labels, separator)
     yield "xlsx", plan_files.xlsx_file(plan, lines, labels)
+    yield "docx", docx_file(plan)
 
 
 def back(data):
@@ -200,7 +202,7 @@ def back(data):
 
 
 @settings(
-    max_examples=25,
+    max_examples=400,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
