@@ -97,6 +97,13 @@ CASES: Final = (
     Case(
         "actionplan_task_show", COUNCIL, of("private", "plan_id"), "of a private plan"
     ),
+    Case("actionplan_execution_show", EVERYBODY, of("plan", "plan_id")),
+    Case(
+        "actionplan_execution_show",
+        COUNCIL,
+        of("private", "plan_id"),
+        "of a private plan",
+    ),
     Case("actionplan_change_list", EVERYBODY, of("plan", "plan_id")),
     Case(
         "actionplan_change_list", COUNCIL, of("private", "plan_id"), "of a private one"

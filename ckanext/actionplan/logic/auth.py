@@ -81,6 +81,12 @@ def actionplan_change_list(context: Context, data_dict: DataDict) -> AuthResult:
 
 
 @tk.auth_allow_anonymous_access
+def actionplan_execution_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may see the plan; what is not accepted is for those who judge it."""
+    return actionplan_task_show(context, data_dict)
+
+
+@tk.auth_allow_anonymous_access
 def actionplan_publisher_list(context: Context, data_dict: DataDict) -> AuthResult:
     """Anybody: public sums."""
     return _allowed()

@@ -47,7 +47,7 @@ GROUPS: Final[Mapping[str, tuple[Status, ...]]] = {
     "aside": (Status.NOT_APPLICABLE, Status.BEFORE_TRACKING, Status.WITHDRAWN),
 }
 #: How the day of an event names its occurrences; the rest is the id of the event.
-_EVENT: Final = "event-"
+EVENT: Final = "event-"
 #: Fields of a task whose amendment moves days.
 _MOVING: Final = ("deadline", "due")
 
@@ -168,9 +168,9 @@ def _with_texts(owed: Any, status: Collection[str]) -> sa.Select[Any]:
             plan.c.reviewing_organization_id,
             group.c.name.label("organization_name"),
             group.c.title.label("organization_title"),
-            _parties(owed).label("parties"),
+            parties(owed).label("parties"),
             event.c.title.label("event_title"),
-            _moved_by(owed).label("moved_by"),
+            moved_by(owed).label("moved_by"),
             *(report.c[name].label(f"report_{name}") for name in _REPORT),
         )
         .select_from(
@@ -182,7 +182,7 @@ def _with_texts(owed: Any, status: Collection[str]) -> sa.Select[Any]:
             .join(plan, plan.c.id == owed.c.plan_id)
             .outerjoin(group, group.c.id == owed.c.organization_id)
             .outerjoin(report, report.c.obligation_id == owed.c.id)
-            .outerjoin(event, owed.c.occurrence == sa.literal(_EVENT) + event.c.id)
+            .outerjoin(event, owed.c.occurrence == sa.literal(EVENT) + event.c.id)
         )
         .order_by(
             attention(owed.c.status),
@@ -194,8 +194,11 @@ def _with_texts(owed: Any, status: Collection[str]) -> sa.Select[Any]:
     return statement.where(owed.c.status.in_(list(status))) if status else statement
 
 
-def _parties(owed: Any) -> Any:
-    """Ids of the co-executors of an obligation as an array; null for none."""
+def parties(owed: Any) -> Any:
+    """Ids of the co-executors of an obligation as an array; null for none.
+
+    :param owed: obligations, as a subquery.
+    """
     party = Party.__table__
     return (
         sa.select(pg.array_agg(party.c.organization_id))
@@ -204,8 +207,11 @@ def _parties(owed: Any) -> Any:
     )
 
 
-def _moved_by(owed: Any) -> Any:
-    """The act that moved the day of an obligation; null when nothing moved it."""
+def moved_by(owed: Any) -> Any:
+    """The act that moved the day of an obligation; null when nothing moved it.
+
+    :param owed: obligations, as a subquery.
+    """
     change = Change.__table__
     act = (
         sa.select(change.c.act)

@@ -36,6 +36,17 @@ def _past_day(value: Any) -> date:
     return day
 
 
+def _any_day(value: Any) -> date:
+    """A day of which somebody else knows whether it fits."""
+    try:
+        day = value if isinstance(value, date) else fields.day(value)
+    except ValueError:
+        day = None
+    if day is None:
+        raise tk.Invalid(tk._("Give the day as YYYY-MM-DD"))
+    return day
+
+
 def _event_day(value: Any) -> date:
     """The day of an event, past or future."""
     if value is tk.missing or not value:
@@ -124,6 +135,19 @@ def task_show(
         "status": [*optional, unicode_safe, one_of(known)],
         "page": [*optional, natural_number_validator],
         "rows": [*optional, natural_number_validator],
+    }
+
+
+@tk.validator_args
+def execution_show(
+    not_empty: Validator, ignore_empty: Validator, unicode_safe: Validator
+) -> Schema:
+    """What `actionplan_execution_show` takes."""
+    return {
+        "plan_id": [not_empty, unicode_safe],
+        "period": [ignore_empty, unicode_safe],
+        "as_of": [ignore_empty, _any_day],
+        "organization": [ignore_empty, unicode_safe],
     }
 
 

@@ -36,18 +36,22 @@ class Window:
     zone: str
 
 
-def report_as_of(moment: datetime | None) -> Any:
+def report_as_of(moment: datetime | None, plan_id: str | None = None) -> Any:
     """Reports as they stood at a moment: the table itself for now.
 
     :param moment: aware; events after it are not seen. None: the latest state.
+    :param plan_id: id of the only plan that is asked for: the events of others need
+        not be sorted.
     """
     if moment is None:
         return Report.__table__
     event = ReportEvent.__table__
+    found = sa.select(event).where(event.c.changed_at <= moment)
+    if plan_id is not None:
+        owed = sa.select(_obligation.id).where(_obligation.plan_id == plan_id)
+        found = found.where(event.c.obligation_id.in_(owed))
     return (
-        sa.select(event)
-        .where(event.c.changed_at <= moment)
-        .distinct(event.c.obligation_id)
+        found.distinct(event.c.obligation_id)
         .order_by(event.c.obligation_id, event.c.changed_at.desc(), event.c.id.desc())
         .subquery("report")
     )
@@ -128,20 +132,22 @@ def obligations(
     *,
     moment: datetime | None = None,
     private_of: Collection[str] | None = (),
+    plan_id: str | None = None,
 ) -> sa.Select[Any]:
     """Promises of active plans with their state: ids, dates, status.
 
     :param as_of: the day to judge by, in the portal's zone.
     :param moment: reports after it are not seen; None: the latest ones.
     :param private_of: see `visible_plans`; the default gives public figures.
+    :param plan_id: those of this plan only.
     :returns: columns of the obligation, `status`, `topic`, and the plan's
         `owner_id` and `private`.
     """
-    report = report_as_of(moment)
+    report = report_as_of(moment, plan_id)
     package = package_table
     task = TaskRow.__table__
     table = ObligationRow.__table__
-    return (
+    found = (
         sa.select(
             *table.c,
             status_case(as_of, window, report).label("status"),
@@ -161,6 +167,7 @@ def obligations(
         )
         .where(visible_plans(private_of), promised(report))
     )
+    return found if plan_id is None else found.where(table.c.plan_id == plan_id)
 
 
 def owed_by(organization_id: str) -> Any:

@@ -6,6 +6,7 @@ from .admin import actionplan_admin
 from .compliance import compliance
 from .dates import actionplan_dates
 from .due import actionplan_due
+from .execution_report import actionplan_execution
 from .participants import actionplan_participants
 from .plan_export import actionplan_export
 from .plan_import import actionplan_import
@@ -17,6 +18,7 @@ __all__ = [
     "actionplan_dates",
     "actionplan_due",
     "actionplan_export",
+    "actionplan_execution",
     "actionplan_import",
     "actionplan_participants",
     "actionplan_proposals",

@@ -28,7 +28,14 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-__all__ = ["ENDINGS", "Column", "json_response", "safe", "table_response"]
+__all__ = [
+    "ENDINGS",
+    "Column",
+    "attachment",
+    "json_response",
+    "safe",
+    "table_response",
+]
 
 #: For the rules of addresses: the formats in which every table is offered.
 ENDINGS: Final = "<any(csv, xlsx, json):ending>"
@@ -89,11 +96,9 @@ def table_response(
         return json_response(name, objects if data is None else data)
     header = [column.label for column in columns]
     if ending == "xlsx":
-        return _attachment(
-            _workbook(title or name, header, rows), _XLSX, f"{name}.xlsx"
-        )
+        return attachment(_workbook(title or name, header, rows), _XLSX, f"{name}.xlsx")
     separator = _SEPARATORS.get(tk.request.args.get("separator", ""), ",")
-    return _attachment(_csv(header, rows, separator), "text/csv", f"{name}.csv")
+    return attachment(_csv(header, rows, separator), "text/csv", f"{name}.csv")
 
 
 def json_response(name: str, data: Any) -> Response:
@@ -102,7 +107,7 @@ def json_response(name: str, data: Any) -> Response:
     :param name: name of the file, without ending
     """
     text = json.dumps(data, ensure_ascii=False, indent=2, default=_json)
-    return _attachment(text, "application/json", f"{name}.json")
+    return attachment(text, "application/json", f"{name}.json")
 
 
 def safe(value: Any) -> Any:
@@ -211,7 +216,11 @@ def _json(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
-def _attachment(body: str | bytes, mimetype: str, filename: str) -> Response:
+def attachment(body: str | bytes, mimetype: str, filename: str) -> Response:
+    """A file to download; JSON is shown instead.
+
+    :param filename: with its ending, ASCII
+    """
     response = Response(body, mimetype=mimetype)
     shown = mimetype == "application/json"
     disposition = "inline" if shown else "attachment"

@@ -12,6 +12,7 @@ from docx.shared import Mm
 from .paper_file import blank, element_of, packed
 from .paper_text import (
     TWIPS,
+    addresses,
     clean,
     element,
     field,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from docx.document import Document
 
-__all__ = ["Row", "Section", "document"]
+__all__ = ["Row", "Section", "addresses", "document"]
 
 #: Landscape A4 with the margins of official papers, in millimetres.
 _PAGE: Final = (297.0, 210.0)

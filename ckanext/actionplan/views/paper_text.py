@@ -11,11 +11,21 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from docx.document import Document
 
-__all__ = ["TWIPS", "clean", "element", "field", "linked", "named", "properties", "run"]
+__all__ = [
+    "TWIPS",
+    "addresses",
+    "clean",
+    "element",
+    "field",
+    "linked",
+    "named",
+    "properties",
+    "run",
+]
 
 # Without types for lxml a checker knows nothing of what it returns.
 _LXML: Final[Any] = import_module("lxml.etree")
@@ -128,19 +138,28 @@ def properties(
         element("w:jc", look, val=align)
 
 
-def linked(paper: Document, paragraph: Any, text: str, size: int = 0) -> None:
-    """A text whose addresses can be clicked."""
+def addresses(text: str) -> Iterator[tuple[str, bool]]:
+    """The pieces of a text in their order, and whether each is an address."""
     place = 0
     for found in _ADDRESS.finditer(text):
         address = found.group().rstrip(_NOT_ITS_END)
         if found.start() > place:
-            run(paragraph, text[place : found.start()], size=size)
+            yield text[place : found.start()], False
         place = found.start() + len(address)
-        link = element("w:hyperlink", paragraph, history=1)
-        link.set(named("r:id"), _target(paper, address))
-        run(link, address, size=size, line=True)
+        yield address, True
     if text[place:]:
-        run(paragraph, text[place:], size=size)
+        yield text[place:], False
+
+
+def linked(paper: Document, paragraph: Any, text: str, size: int = 0) -> None:
+    """A text whose addresses can be clicked."""
+    for piece, address in addresses(text):
+        if not address:
+            run(paragraph, piece, size=size)
+            continue
+        link = element("w:hyperlink", paragraph, history=1)
+        link.set(named("r:id"), _target(paper, piece))
+        run(link, piece, size=size, line=True)
 
 
 def _target(paper: Document, address: str) -> str:

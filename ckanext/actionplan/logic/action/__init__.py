@@ -16,6 +16,7 @@ from .draft import (
     actionplan_draft_submit,
     actionplan_draft_update,
 )
+from .execution import actionplan_execution_show
 from .obligation import (
     actionplan_obligation_list,
     actionplan_obligation_show,
@@ -67,6 +68,7 @@ __all__ = [
     "actionplan_draft_show",
     "actionplan_draft_submit",
     "actionplan_draft_update",
+    "actionplan_execution_show",
     "actionplan_night_run",
     "actionplan_night_show",
     "actionplan_obligation_list",
