@@ -137,9 +137,12 @@ def actionplan_plans() -> list[dict[str, Any]]:
     return choices.plans()
 
 
-def actionplan_measures() -> list[tuple[str, str]]:
-    """Measures of tasks with their labels, “no measure” first."""
-    return measuring.choices()
+def actionplan_measures(value: str = "") -> list[tuple[str, str]]:
+    """Measures of tasks with their labels, “no measure” first.
+
+    :param value: of a task; one that is no measure stands behind them.
+    """
+    return measuring.choices(value or "")
 
 
 def actionplan_form_columns(field: dict[str, Any]) -> list[plan_form.Column]:

@@ -11,7 +11,7 @@ import ckan.plugins.toolkit as tk
 from ..core import due
 from ..core.errors import DueError
 from ..core.plan import TASK_TEXTS, Continuity, Performed, Who
-from . import row_moves, row_steps
+from . import measuring, row_moves, row_steps
 from .corrected import TEXT_LENGTH, Corrected, name_of
 
 if TYPE_CHECKING:
@@ -237,6 +237,7 @@ def _change(
         task["due"] = due.render(due.parse(task["due"]))
     except DueError as error:
         out.fail("due", due_message(error), key)
+    _measure(out, task, before)
     mended = [name for name in before if before[name] != task[name]]
     if mended:
         row = out.row(key)
@@ -256,6 +257,19 @@ def _take(out: Corrected, task: dict[str, Any], change: Mapping[str, Any]) -> No
     if "executors" in change:
         names = (_text(out, "executors", each, key) for each in change["executors"])
         task["executors"] = list(dict.fromkeys(name for name in names if name))
+
+
+def _measure(out: Corrected, task: dict[str, Any], before: Mapping[str, Any]) -> None:
+    """Check measure and target; what the amended plan holds already may stay."""
+    names = ("measure", "target")
+    if out.data.get("plan_id") and all(task[name] == before[name] for name in names):
+        return
+    fault = measuring.measure_fault(task["measure"])
+    if fault:
+        out.fail("measure", fault, task["key"])
+    task["target"], fault = measuring.read_target(task["target"], task["measure"])
+    if fault:
+        out.fail("target", fault, task["key"])
 
 
 def due_message(error: DueError) -> str:

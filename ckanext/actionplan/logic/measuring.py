@@ -23,12 +23,16 @@ MEASURES: Final = frozenset(each.value for each in Measure)
 _SHOWN: Final = 80  # letters
 
 
-def choices() -> list[tuple[str, str]]:
-    """Measures with their labels in the reader's language, by the plans' schema."""
+def choices(value: str = "") -> list[tuple[str, str]]:
+    """Measures with their labels in the reader's language, by the plans' schema.
+
+    :param value: what an older plan holds; it stands behind the measures.
+    """
     schema: dict[str, Any] = tk.h.scheming_get_dataset_schema(DATASET_TYPE) or {}
     tasks = _named(schema.get("dataset_fields", ()), "tasks")
     field = _named(tasks.get("repeating_subfields", ()), "measure")
-    return [(each["value"], fields.label(each)) for each in field.get("choices", ())]
+    found = [(each["value"], fields.label(each)) for each in field.get("choices", ())]
+    return found if measure_fault(value) == "" else [*found, (value, value)]
 
 
 def _named(listed: Iterable[dict[str, Any]], name: str) -> dict[str, Any]:
