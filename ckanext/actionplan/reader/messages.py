@@ -142,11 +142,24 @@ MESSAGES: Final[dict[str, str]] = {
         "The plan was exported from a portal, but what it carries beside the text is"
         " damaged: it was read like any other document."
     ),
+    "own_unknown": N_(
+        "These organizations are not on this portal and were left out: {name}"
+    ),
+    "own_replaces": N_(
+        "The plan that this one replaces is not on this portal: “{name}”"
+    ),
     "own_value": N_("“{text}” cannot be taken for the field “{name}”."),
     "wrong_ending": N_("The name ends in {ending}, but the file is {kind}."),
     "page_picture": N_("Page {page} is a picture without text and was not read."),
     "page_damaged": N_("Page {page} is damaged and was not read."),
     "sheets_unread": N_("These sheets were not read: {names}"),
+    "other_plan": N_(
+        "The sheet “{name}” holds another plan, “{title}”; import it by itself."
+    ),
+    "numbers_restored": N_(
+        "The sheet shows numbers of tasks without the zero at their end; they were"
+        " read as {numbers}."
+    ),
     "quotes_open": N_(
         "A quotation mark in the file is not closed, so each line was read as a row."
     ),

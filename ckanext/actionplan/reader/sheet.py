@@ -6,6 +6,7 @@ a workbook may hold other sheets beside the plan, among them hidden ones.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,7 @@ from .columns import Columns, Role, find_columns, guess_columns
 from .errors import LimitError
 from .grid import Block, Cell, Grid, Origin, Paragraph, Remark, Row
 from .heading import is_signature, title_lines
+from .numbercells import restored
 from .rows import split_number
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ _FULL: Final = 3
 _LEAST: Final = 2
 #: A heading is looked for in so many rows of a sheet.
 _SEARCHED: Final = 300
+_CONTINUED: Final = re.compile(r"\s*\(?\s*продовження\s*\)?\s*$", re.I)
+#: Columns that every sheet of one plan has.
+_MORE: Final = (Role.INDICATOR, Role.EXECUTOR)
 #: A sheet whose tasks stand in another one already is a copy.
 _COPY_SHARE: Final = 0.5
 
@@ -86,7 +91,7 @@ class _Found:
             # Date, town and number of an order alone are no table.
             rows, last = [], max(sheet.rows, default=0)
             first = last + 1
-        self.table = rows
+        self.table, self.restored = restored(rows, self.columns)
         numbers = [] if sheet.overflow else sorted(sheet.rows)
         self.above = list(_paragraphs(sheet, [n for n in numbers if n < first]))
         self.below = list(_paragraphs(sheet, [n for n in numbers if n > last]))
@@ -106,11 +111,17 @@ class _Found:
                 out.add((task, day))
         return out
 
+    def roles(self) -> set[Role]:
+        """What its columns are known to hold."""
+        columns = self.columns.columns if self.columns else ()
+        return {column.role for column in columns} & {Role.TASK, Role.DEADLINE, *_MORE}
+
     def title(self) -> str:
         """The title of a plan above the table, empty when there is none."""
         lines = [text for block in self.above for text in block.lines or ("",)]
         start, end = title_lines(lines)
-        return " ".join(text for text in lines[start:end] if text).casefold()
+        text = " ".join(text for text in lines[start:end] if text)
+        return _CONTINUED.sub("", text).strip()
 
 
 def _heading(rows: Sequence[Row]) -> tuple[int, Columns | None]:
@@ -123,23 +134,30 @@ def _heading(rows: Sequence[Row]) -> tuple[int, Columns | None]:
 
 def _chosen(found: Sequence[_Found]) -> list[_Found]:
     """The sheets of the plan: with a heading, no copy and no other plan."""
+    plans = [one for one in found if one.keys()]
+    if not plans:
+        guessed = (one for one in found if guess_columns(one.table[:_SEARCHED]))
+        return [one for one in (next(guessed, None),) if one]
+    # Without a title the largest is the plan: notes may have a table as well.
+    largest = max(plans, key=lambda one: len(one.keys()))
+    main = next((one for one in plans if one.title()), largest)
+    known = main.keys()
     out: list[_Found] = []
-    known: set[tuple[str, str]] = set()
-    title = ""
-    for one in found:
+    for one in plans:
         keys = one.keys()
-        if not keys or len(keys & known) > len(keys) * _COPY_SHARE:
-            continue
-        own = one.title()
-        if out and own and own != title:
-            continue
-        title = title or own
-        known |= keys
-        out.append(one)
-    if out:
-        return out
-    guessed = (one for one in found if guess_columns(one.table[:_SEARCHED]))
-    return [one for one in (next(guessed, None),) if one]
+        copied = len(keys & known) > len(keys) * _COPY_SHARE
+        if one is main or (not copied and _goes_on(main, one)):
+            out.append(one)
+            known |= keys
+    return out
+
+
+def _goes_on(main: _Found, other: _Found) -> bool:
+    """Whether a sheet belongs to the same plan as the main one."""
+    title = other.title()
+    if title:
+        return title.casefold() == main.title().casefold()
+    return main.roles() <= other.roles()
 
 
 def _joined(
@@ -165,13 +183,22 @@ def _remarks(
     found: Sequence[_Found], chosen: Sequence[_Found], hidden: Sequence[Sheet]
 ) -> Iterator[Remark]:
     others = (one for one in found if one not in chosen)
-    left = [one.sheet.name for one in others if one.table or one.sheet.overflow]
+    left: list[str] = []
+    for one in others:
+        title = one.title()
+        if title and one.columns is not None and title != chosen[0].title():
+            params = {"name": one.sheet.name, "title": title}
+            yield Remark("other_plan", params)
+        elif one.table or one.sheet.overflow:
+            left.append(one.sheet.name)
     left += [sheet.name for sheet in hidden if sheet.rows]
     if left:
         yield Remark("sheets_unread", {"names": ", ".join(left)})
     for one in chosen:
         if one.omitted:
             yield Remark("hidden_unread", {"name": one.sheet.name})
+        if one.restored:
+            yield Remark("numbers_restored", {"numbers": ", ".join(one.restored)})
 
 
 # ---------------------------------------------------------------- one sheet

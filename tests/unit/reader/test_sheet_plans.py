@@ -408,7 +408,9 @@ def test_the_sheets_of_the_plan_are_found_among_others(form):
     assert titles == ["Скласти перелік", "Навчити", "Звірити"]
     assert [draft["approval_number"], draft["approval_date"]] == ["45", "2025-03-12"]
     doubts = {d["code"]: d["params"] for d in draft["review"]["doubts"]}
-    assert doubts["sheets_unread"] == {"names": "Набори, Звіт, Попередній"}
+    assert doubts["sheets_unread"] == {"names": "Набори, Звіт"}
+    title = "План дій з відкритих даних на 2022–2024 роки"
+    assert doubts["other_plan"] == {"name": "Попередній", "title": title}
     sheets = [task["origin"]["sheet"] for task in draft["review"]["tasks"]]
     assert sheets == ["2025", "2025", "2026"]
 
