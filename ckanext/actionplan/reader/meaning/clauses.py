@@ -28,11 +28,13 @@ _FORMULAS: Final = re.compile(
     r"|оприлюдненн\w публічної інформації"
     r"|\(зі змінами[^)]*\)|https?://\S+"
 )
-#: What follows depends on what stands before: of what, why, how, whose.
+#: What follows depends on what stands before: of what, why, how, whose, money for what.
 _DEPENDENT: Final = re.compile(
-    r"(?:\b(?:щодо|стосовно|з метою|задля|відповідно до|згідно|на тему|про|після"
-    r"|за (?:результатами|наслідками|підсумками)|під час|шляхом|через|у разі|з питань"
-    r"|відповідальн\w+ (?:ос\w+ |працівник\w* )?за)\b|,\s*(?:що|як(?:ий|а|е|і|их|им|ими|ому|у))\b)[^,;.]*"
+    r"(?P<lead>\bвідповідальн\w+ (?:ос\w+ |працівник\w* )?(?=за\b)"
+    r"|\b(?:кошт|видатк|грош|асигнув)\w* (?=на\b))?"
+    r"(?P<tail>(?:(?(lead)(?:за|на)|\b(?:щодо|стосовно|з метою|задля|відповідно до|згідно"
+    r"|на тему|про|після|за (?:результатами|наслідками|підсумками)|під час|шляхом|через"
+    r"|у разі|з питань))\b|,\s*(?:що|як(?:ий|а|е|і|их|им|ими|ому|у))\b)[^,;.]*)"
 )
 
 
@@ -62,9 +64,9 @@ def said(text: str) -> str:
 
 def independent(plain: str) -> str:
     """A sentence without what depends on another part of it."""
-    return _DEPENDENT.sub(" ", plain)
+    return _DEPENDENT.sub(r"\g<lead> ", plain)
 
 
 def dependents(plain: str) -> list[tuple[int, int]]:
     """The stretches of a sentence that depend on another part of it."""
-    return [match.span() for match in _DEPENDENT.finditer(plain)]
+    return [match.span("tail") for match in _DEPENDENT.finditer(plain)]

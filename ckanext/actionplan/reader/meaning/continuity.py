@@ -24,8 +24,8 @@ _MEASURED: Final = frozenset(
 #: A result that holds once it is there; participles of completed deeds.
 _STANDS: Final = re.compile(
     r"(?:затвердж|ухвал|прийня|визнач|признач|закріпл|розробл|адаптов|сформов|створ"
-    r"|встановл|запровадж|впорядков|упорядков|внес|доповн|підготов|підготовл|видан"
-    r"|погодж|закріпл|змін)\w*(?:о|ий|а|і|е)\b"
+    r"|встановл|запровадж|впорядков|упорядков|внес|доповн|видан"
+    r"|погодж|змін)\w*(?:о|ий|а|і|е)\b"
 )
 _KEPT: Final = re.compile(r"(?:оприлюдн|опублік|розміщ|зареєстр)\w*н(?:о|ий|а|і|е)\b")
 #: What is being done: verbs of the present, and deeds that come to an end.

@@ -60,7 +60,7 @@ _KEPT: Final = re.compile(
 )
 _AUDIT: Final = re.compile(
     r"(?:провед|проводи|здійсн|склад|викон|завер)\w*(?: [\w'-]+){0,5}? (?:аудит|інвентар)"
-    r"|аудит\w*(?: [\w'-]+){0,4}? (?:провед|проводи|здійсн|викон|завер)"
+    r"|аудит\w*(?:\W+[\w'-]+){0,4}?\W+(?:провед|проводи|здійсн|викон|завер)"
 )
 _RESULTS: Final = re.compile(
     r"(?:впровад|упровад|реаліз|усун|врах|викон)\w*(?: [\w'-]+){0,5}? аудит"
@@ -72,6 +72,7 @@ _SENT: Final = re.compile(
 )
 
 _ONE: Final = "1"
+_WORDS_ALONE: Final = 2
 #: Topics that say by themselves which measure is meant.
 _HOME: Final = {
     Measure.CONFORMITY: ("quality",),
@@ -149,16 +150,21 @@ def _additional(s: _Said) -> _Found:
     return str(target), _PRINTED
 
 
-def _count_of(
-    noun: str, *, told: re.Pattern[str] | None = None
-) -> Callable[[_Said], _Found]:
+def _count_of(noun: str) -> Callable[[_Said], _Found]:
     def find(s: _Said) -> _Found:
         target = counted(s.plain, noun)
-        if target is None or target.scale is not Scale.COUNT or (told and s.says(told)):
+        if target is None or target.scale is not Scale.COUNT:
             return None
         return str(target), _PRINTED
 
     return find
+
+
+def _courses(s: _Said) -> _Found:
+    found = _count_of(_COURSES)(s)
+    # One course for everybody means that everybody is trained.
+    trained = found and found[0] == _ONE and s.says(_PERSONS)
+    return None if trained or s.says(_HELD) else found
 
 
 def _trained(s: _Said) -> _Found:
@@ -204,7 +210,7 @@ _RULES: Final[dict[Measure, Callable[[_Said], _Found]]] = {
     Measure.ADDITIONAL_SETS: _additional,
     Measure.NEWS: _count_of(_NEWS),
     Measure.AUDIT: _audit,
-    Measure.COURSES: _count_of(_COURSES, told=_HELD),
+    Measure.COURSES: _courses,
     Measure.TRAINED: _trained,
     Measure.HARVESTED: _harvested,
     Measure.REGISTER: _register,
@@ -230,10 +236,16 @@ def _candidates(
     title: str, indicator: str, topic: str
 ) -> Iterator[tuple[Measure, str, float]]:
     for at, sentence in enumerate(clauses(indicator) or [""]):
-        heard = _Said(said(sentence), title, topic)
+        heard = _Said(_completed(title, said(sentence)), title, topic)
         for measure, rule in _RULES.items():
             found = rule(heard)
             if found is not None:
                 home = _AT_HOME if topic in _HOME[measure] else -_AT_HOME
                 sure = found[1] + home - 0.02 * min(at, 5)
                 yield measure, found[0], round(sure, 2)
+
+
+def _completed(title: str, sentence: str) -> str:
+    """A word or two say what became of the title: “Аудит”, “Проведено”."""
+    short = len(sentence.split()) <= _WORDS_ALONE
+    return f"{title}: {sentence}" if short else sentence
