@@ -58,9 +58,21 @@ def moment(value: datetime | str | None) -> str:
         value = datetime.fromisoformat(value)
     if value.tzinfo:
         value = value.astimezone(ZoneInfo(clock.zone_name()))
+    return f"{day(value)}, {_time(value)}"
+
+
+def time(value: datetime) -> str:
+    """A time of day in the portal's zone.
+
+    :param value: an aware moment.
+    """
+    return _time(value.astimezone(ZoneInfo(clock.zone_name())))
+
+
+def _time(value: datetime) -> str:
     # The seconds matter to nobody here.
-    time = format_time(value, "short", locale=_locale())
-    return f"{day(value)}, {time}".replace("\u202f", "\u00a0")
+    text = format_time(value, "short", locale=_locale())
+    return text.replace("\u202f", "\u00a0")
 
 
 def number(value: float | None, digits: int = 1) -> str:

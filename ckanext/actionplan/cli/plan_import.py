@@ -13,7 +13,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context
 
-from ..logic import duplicates, importing, matching
+from ..logic import duplicates, importing, matching, places
 from ..words import due_words
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _report(data: Mapping[str, Any], review: Mapping[str, Any]) -> None:
         row = review["tasks"][task["key"]]
         open_notes = importing.open_notes(task, row)
         for note in row.get("notes") or ():
-            place = importing.place(row)
+            place = places.place(row)
             sign = "?" if note in open_notes else "·"
             click.echo(f"{sign} {place}: {task['number']} {importing.sentence(note)}")
         if not open_notes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import ckan.plugins.toolkit as tk
 
-from ..core.plan import TASK_TEXTS
+from ..core.plan import TASK_TEXTS, Performed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -90,7 +90,7 @@ class Corrected:
             return None
         number = 1 + max((int(each["key"][1:]) for each in self.tasks), default=0)
         task: dict[str, Any] = {"key": f"t{number}", "executors": []}
-        task.update(dict.fromkeys(TASK_TEXTS, ""))
+        task.update(dict.fromkeys(TASK_TEXTS, ""), performed=Performed.JOINTLY.value)
         if like is not None:
             task |= {name: like[name] for name in ("section", "principle")}
         return task

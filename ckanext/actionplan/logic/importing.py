@@ -16,7 +16,6 @@ from ckan.model.group import group_table
 
 from .. import clock, config, reader, wording
 from ..model import Merger
-from ..reader.columns import Role
 from ..reader.deadline import Term, read_deadline
 from ..reader.errors import LimitError, ReaderError
 from ..reader.kind import Kind
@@ -143,6 +142,8 @@ def _split(draft: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
             "confidence": row["confidence"],
             "proposals": row["proposals"],
             "pieces": row["pieces"],
+            # As read: whoever parts the rows again gets the names of each.
+            "executors": list(task["executors"]),
             "sources": row["sources"],
         }
     draft["participants"] = []
@@ -190,42 +191,6 @@ def sentence(note: Mapping[str, Any]) -> str:
         return message.format(day=wording.day(note["params"]["day"]))
     message = MESSAGES[note["code"]]
     return tk._(message).format(**(note.get("params") or {}))
-
-
-def place(row: Mapping[str, Any]) -> str:
-    """Where a task stands in the document, in words.
-
-    :param row: its review.
-    """
-    origin = row.get("origin")
-    if not origin:
-        return ""
-    rows = ", ".join(str(each["row"]) for each in [origin, *(row.get("joined") or ())])
-    if not origin["table"]:
-        return tk._("line {rows}").format(rows=rows)
-    return tk._("table {table}, row {rows}").format(table=origin["table"], rows=rows)
-
-
-def cells(row: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The printed cells of a task with the headings of their columns.
-
-    :param row: its review.
-    """
-    headings = {
-        Role.NUMBER.value: lambda: tk._("Number"),
-        Role.PRINCIPLE.value: lambda: tk._("Principle"),
-        Role.CONTENT.value: lambda: tk._("Content of the principle"),
-        Role.DIRECTION.value: lambda: tk._("Direction"),
-        Role.TASK.value: lambda: tk._("Task"),
-        Role.DEADLINE.value: lambda: tk._("Deadline"),
-        Role.INDICATOR.value: lambda: tk._("Indicator"),
-        Role.EXECUTOR.value: lambda: tk._("Executor"),
-        Role.OTHER.value: lambda: tk._("Other column"),
-    }
-    printed: dict[str, str] = row.get("cells") or {}
-    return [
-        (word(), printed[role]) for role, word in headings.items() if role in printed
-    ]
 
 
 def doubtful(note: Mapping[str, Any]) -> bool:

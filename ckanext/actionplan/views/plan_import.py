@@ -9,16 +9,15 @@ from flask.views import MethodView
 
 import ckan.plugins.toolkit as tk
 
-from .. import labels
-from ..core import due
 from ..core.alphabet import alphabetical
-from ..core.errors import DueError
-from ..logic import corrections, importing, matching
+from ..logic import importing, matching, revision
 from ..logic import participants as bound
 from . import plan_import_forms as forms
 from . import plan_import_pick as pick
 from . import plan_import_rows as shown
 from . import problems
+from .plan_import_check import CheckView, SplitView, keep
+from .plan_import_plan import PlanView, likely, offered, plans
 from .plan_import_request import context as _context
 from .plan_import_request import draft as _draft
 from .plan_import_request import seen_at as _seen_at
@@ -58,11 +57,17 @@ def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
     return _upload_page({"upload": [importing.too_large()]}), 413
 
 
-def _upload_page(errors: dict[str, Any] | None = None, organization: str = "") -> str:
+def _upload_page(
+    errors: dict[str, Any] | None = None, organization: str = "", plan: str = ""
+) -> str:
     context = _context()
     organizations = tk.get_action("organization_list_for_user")(
         context, {"permission": "create_dataset"}
     )
+    chosen = organization or tk.request.args.get("organization", "")
+    if not chosen and len(organizations) == 1:
+        chosen = organizations[0]["id"]
+    owner = next((e for e in organizations if chosen in (e["id"], e["name"])), None)
     drafts = tk.get_action("actionplan_draft_list")(context, {})
     return tk.render(
         "action_plan_import/upload.html",
@@ -71,7 +76,9 @@ def _upload_page(errors: dict[str, Any] | None = None, organization: str = "") -
             "organizations": sorted(
                 organizations, key=lambda each: alphabetical(each["display_name"])
             ),
-            "chosen": organization or tk.request.args.get("organization", ""),
+            "chosen": chosen,
+            "plan": plan,
+            "plans": offered(owner["name"] if owner else ""),
             "drafts": drafts,
             "limit": importing.document_bytes(),
             "too_large": importing.too_large(),
@@ -86,106 +93,26 @@ class UploadView(MethodView):
     def get(self) -> str:
         """Show the form and the imports that were begun."""
         _may_import()
-        return _upload_page()
+        name = tk.request.args.get("plan", "")
+        if not name:
+            return _upload_page()
+        plan = revision.find(_context(), name)
+        return _upload_page(None, plan["owner_org"], plan["name"])
 
     def post(self) -> ResponseReturnValue:
         """Read the document."""
         _may_import()
         organization = tk.request.form.get("owner_org", "")
-        data = {"owner_org": organization, "upload": tk.request.files.get("upload")}
+        plan = tk.request.form.get("plan", "")
+        upload = tk.request.files.get("upload")
+        data = {"owner_org": organization, "plan": plan, "upload": upload}
         try:
             draft = tk.get_action("actionplan_draft_create")(_context(), data)
         except tk.ValidationError as error:
-            return _upload_page(error.error_dict, organization), 422
-        return tk.redirect_to("actionplan_import.check", draft_id=draft["id"])
-
-
-def _check_page(draft: dict[str, Any], errors: dict[str, Any] | None = None) -> str:
-    rows = shown.rows(draft)
-    kept = [row for row in rows if not row["review"].get("left_out")]
-    review = draft["review"]
-    return tk.render(
-        "action_plan_import/check.html",
-        {
-            "draft": draft,
-            "data": draft["data"],
-            "errors": errors or {},
-            "doubts": [row for row in rows if row["doubt"]],
-            "groups": shown.by_section(row for row in rows if not row["doubt"]),
-            "tasks_count": len(kept),
-            "sections_count": len({row["task"]["section"] for row in kept} - {""}),
-            "notes": [importing.sentence(each) for each in review.get("notes") or ()],
-            "left_over": shown.left_over(review),
-            "topics": labels.topics(),
-            "step": 2,
-        },
-    )
-
-
-class CheckView(MethodView):
-    """Step 2: what was read, row by row."""
-
-    def get(self, draft_id: str) -> str:
-        """Show the document's rows beside their reading."""
-        return _check_page(_draft(draft_id))
-
-    def post(self, draft_id: str) -> ResponseReturnValue:
-        """Keep the corrections."""
-        changes = forms.plan_changes(tk.request.form)
-        try:
-            draft = tk.get_action("actionplan_draft_update")(
-                _context(), {**changes, "id": draft_id, "seen_at": _seen_at()}
-            )
-        except tk.ValidationError as error:
-            return self._again(draft_id, changes, error.error_dict), 422
-        if tk.request.form.get("do") == "next":
-            return tk.redirect_to("actionplan_import.executors", draft_id=draft_id)
-        if tk.request.form.get("do", "").startswith("add:"):
-            return tk.redirect_to(self._added(draft, draft_id))
-        tk.h.flash_success(tk._("The corrections are kept."))
-        return tk.redirect_to("actionplan_import.check", draft_id=draft_id)
-
-    @staticmethod
-    def _again(draft_id: str, changes: dict[str, Any], errors: dict[str, Any]) -> str:
-        """The page with what was typed, so that nothing has to be typed twice."""
-        draft = _draft(draft_id)
-        typed = corrections.correct(
-            draft["data"], draft["review"], changes, importing.read_wording
-        )
-        wrong: dict[str, dict[str, Any]] = typed.errors.get("tasks") or {}
-        for change in changes["tasks"]:
-            for name in wrong.get(change.get("key"), {}):
-                task = next(t for t in typed.data["tasks"] if t["key"] == change["key"])
-                task[name] = change.get(name, task[name])
-        return _check_page(
-            {**draft, "data": typed.data, "review": typed.review}, errors
-        )
-
-    @staticmethod
-    def _added(draft: dict[str, Any], draft_id: str) -> str:
-        key = max((t["key"] for t in draft["data"]["tasks"]), key=lambda k: int(k[1:]))
-        address = tk.url_for("actionplan_import.check", draft_id=draft_id)
-        return f"{address}#row-{key}"
-
-
-def reading(draft_id: str) -> str:
-    """The field with the due of one task and its reading, as one types."""
-    draft = _draft(draft_id)
-    key = tk.request.args.get("key", "")
-    args = tk.request.args
-    task: dict[str, Any] = {"key": key, "due": args.get(f"task-{key}-due", "")}
-    errors: list[str] = []
-    if tk.request.args.get("of") == "deadline":
-        wording = args.get(f"task-{key}-deadline", "")
-        task["due"] = importing.read_wording(wording, draft["data"])
-    try:
-        task["due"] = due.render(due.parse(task["due"]))
-    except DueError as error:
-        errors = [corrections.due_message(error)]
-    return tk.render(
-        "action_plan_import/snippets/due.html",
-        {"task": task, "draft_id": draft_id, "errors": errors},
-    )
+            return _upload_page(error.error_dict, organization, plan), 422
+        # A document that looks like a plan that stands is asked about at once.
+        step = "check" if plan or not likely(draft) else "plan"
+        return tk.redirect_to(f"actionplan_import.{step}", draft_id=draft["id"])
 
 
 class ExecutorsView(MethodView):
@@ -230,12 +157,19 @@ class ExecutorsView(MethodView):
         )
         used = importing.tasks_by_executor(data, draft["review"])
         rows = [
-            shown.executor(each, proposals[each["name"]], organizations, mapped)
+            shown.executor(
+                each,
+                proposals[each["name"]],
+                organizations,
+                # The plan that is amended has said already who most of them are.
+                mapped or bool(each["who"]),
+            )
             | {"tasks": used.get(each["name"], [])}
             for each in data["executors"]
         ]
         # Whoever has looked once decides; nothing is ticked behind their back.
-        proposed = [] if mapped else bound.proposed(draft["organization"]["id"])
+        settled = mapped or data.get("plan_id")
+        proposed = [] if settled else bound.proposed(draft["organization"]["id"])
         participants = shown.participants(
             data, rows, organizations, [each["id"] for each in proposed]
         )
@@ -288,7 +222,10 @@ _add = actionplan_import.add_url_rule
 _add("", view_func=UploadView.as_view("index"))
 _add("/<draft_id>", view_func=CheckView.as_view("check"))
 _add("/<draft_id>/executors", view_func=ExecutorsView.as_view("executors"))
+_add("/plans", view_func=plans)
+_add("/<draft_id>/plan", view_func=PlanView.as_view("plan"))
 _add("/<draft_id>/save", view_func=SaveView.as_view("save"))
-_add("/<draft_id>/reading", view_func=reading)
+_add("/<draft_id>/row", view_func=keep, methods=["POST"])
+_add("/<draft_id>/split/<key>", view_func=SplitView.as_view("split"))
 _add("/<draft_id>/organizations", view_func=organizations, methods=["POST"])
 _add("/<draft_id>/delete", view_func=delete, methods=["POST"])

@@ -9,6 +9,7 @@ from ckan import model
 
 from ..core.plan import TASK_TEXTS, Who
 from ..logic.corrections import PLAN_DATES, PLAN_TEXTS
+from ..logic.row_pieces import TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +19,20 @@ if TYPE_CHECKING:
     Form = ImmutableMultiDict[str, str]
 
 _FIELD: Final = re.compile(r"task-(t\d{1,6})-([a-z_]{1,20})")
-_CHECKBOXES: Final = ("checked", "left_out")
+#: What a button does with a row, and the name of what it says besides.
+_ACTS: Final = {
+    "join": "into",
+    "separate": "piece",
+    "confirm": "proposal",
+    "decline": "proposal",
+    "section": "",
+    "noise": "",
+    "task": "",
+    "remove": "",
+    "undo": "",
+    "redo": "",
+}
+_PART: Final = re.compile(r"part-(\d)-([a-z]{1,20})")
 _SEPARATORS: Final = re.compile(r"[,;\n]")
 
 
@@ -41,13 +55,49 @@ def plan_changes(form: Form) -> dict[str, Any]:
             elif field == "executors":
                 task[field] = [line.strip() for line in value.splitlines()]
     for key, task in tasks.items():
-        for field in _CHECKBOXES:
-            task[field] = f"task-{key}-{field}" in form
+        if f"row-{key}" in form:
+            # An empty box is not sent; the row says that it stood on the page.
+            task["checked"] = f"task-{key}-checked" in form
     changes["tasks"] = list(tasks.values())
+    changes["rows"] = _acts(form)
     added = form.get("do", "").partition("add:")[2]
     if form.get("do", "").startswith("add:"):
         changes["tasks"].append({"after": added})
     return changes
+
+
+def _acts(form: Form) -> list[dict[str, Any]]:
+    """What a button does: its value names the act, the row and what else is needed."""
+    act, _, rest = form.get("do", "").partition(":")
+    if act not in _ACTS:
+        return []
+    key, _, more = rest.partition(":")
+    change: dict[str, Any] = {"act": act}
+    if key:
+        change["key"] = key
+    if act == "join":
+        change["into"] = form.get(f"line-{key}-into", "title")
+    elif _ACTS[act] and more.isdecimal():
+        change[_ACTS[act]] = int(more)
+    return [change]
+
+
+def parts(form: Form) -> list[dict[str, Any]]:
+    """The texts of the tasks that one task is divided into.
+
+    :param form: the posted form.
+    """
+    out: dict[str, dict[str, Any]] = {}
+    for name, value in form.items():
+        match = _PART.fullmatch(name)
+        if match:
+            part = out.setdefault(match[1], {})
+            if match[2] == "executors":
+                lines = (line.strip() for line in value.splitlines())
+                part["executors"] = [line for line in lines if line]
+            elif match[2] in ("number", *TEXTS):
+                part[match[2]] = value
+    return [out[at] for at in sorted(out)]
 
 
 def executor_changes(

@@ -1,13 +1,12 @@
-"""What the pages of the import show of a draft; no queries."""
+"""What the page that says who is who shows of a draft; no queries."""
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 import ckan.plugins.toolkit as tk
 
-from ..logic import corrections, importing
+from ..logic import corrections
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -16,48 +15,6 @@ if TYPE_CHECKING:
 
 #: Up to so many organizations all are offered as participants.
 _OFFERED: Final = 60
-
-
-def rows(draft: dict[str, Any]) -> list[dict[str, Any]]:
-    """The tasks of a draft, each with the document's row beside it."""
-    return [
-        _row(task, draft["review"]["tasks"].get(task["key"], {}))
-        for task in draft["data"]["tasks"]
-    ]
-
-
-def _row(task: dict[str, Any], review: dict[str, Any]) -> dict[str, Any]:
-    open_notes = importing.open_notes(task, review)
-    return {
-        "task": task,
-        "review": review,
-        "place": importing.place(review),
-        "cells": importing.cells(review),
-        "doubt": bool(open_notes) or bool(review.get("added") and not task["title"]),
-        "notes": [
-            {"text": importing.sentence(note), "open": note in open_notes}
-            for note in review.get("notes") or ()
-        ],
-    }
-
-
-def by_section(
-    shown: Iterable[dict[str, Any]],
-) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Rows under their sections, in the order of the document."""
-    return [
-        (section, list(group))
-        for section, group in groupby(shown, key=lambda row: row["task"]["section"])
-    ]
-
-
-def left_over(review: dict[str, Any]) -> list[str]:
-    """Texts inside the plan's tables that were taken for no task and no section."""
-    return [
-        row["text"]
-        for row in review.get("rows") or ()
-        if row["taken_for"] == "noise" and any(map(str.isalnum, row["text"]))
-    ]
 
 
 def executor(

@@ -196,13 +196,13 @@ def test_corrections_outlive_the_session(
 ) -> None:
     draft = editor.begin(plan_docx(), world["council"]["id"])
     form = _form(editor.get(f"{START}/{draft}"))
-    form |= {"task-t1-indicator": "Перелік оприлюднено", "task-t2-left_out": "true"}
-    editor.post(f"{START}/{draft}", {**form, "do": "stay"}, 302)
+    form |= {"task-t1-indicator": "Перелік оприлюднено"}
+    editor.post(f"{START}/{draft}", {**form, "do": "noise:t2"}, 302)
     again = Visitor(app, _token(world, "editor"))
     page = again.get(f"{START}/{draft}")
     form = _form(page)
     assert form["task-t1-indicator"] == "Перелік оприлюднено"
-    assert form["task-t2-left_out"] == ["true"]
+    assert "actionplan-import-out" in page.select_one("#row-t2")["class"]
     assert again.get(START).select_one(f"a[href$='{draft}']") is not None
 
 
@@ -236,19 +236,6 @@ def test_a_task_can_be_added(
     assert response.headers["Location"].endswith("#row-t4")
     page = editor.get(f"{START}/{draft}")
     assert page.select_one("#row-t4") is not None
-
-
-def test_a_correction_shows_its_reading_at_once(
-    editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
-) -> None:
-    draft = editor.begin(plan_docx(), world["council"]["id"])
-    path = f"{START}/{draft}/reading?key=t3"
-    page = editor.get(f"{path}&of=deadline&task-t3-deadline=до 30.06.2026")
-    assert page.select_one("#task-t3-due")["value"] == "../2026-06-30"
-    page = editor.get(f"{path}&task-t3-due=R/P3M")
-    assert "every quarter" in page.get_text()
-    page = editor.get(f"{path}&task-t3-due=soon")
-    assert page.select_one("#task-t3-due")["aria-invalid"] == "true"
 
 
 def test_an_unknown_organization_is_named(
@@ -450,7 +437,7 @@ def test_cells_are_escaped(
     ).select("img[src=x]")
 
 
-@pytest.mark.parametrize("step", ["", "/executors", "/save", "/reading"])
+@pytest.mark.parametrize("step", ["", "/executors", "/save", "/split/t1"])
 def test_a_strangers_draft_is_refused(
     app: Any,
     editor: Visitor,
@@ -471,7 +458,7 @@ def test_a_stranger_changes_nothing(
 ) -> None:
     draft = editor.begin(plan_docx(), world["council"]["id"])
     stranger = Visitor(app, _token(world, "stranger"))
-    for step in ("", "/executors", "/save", "/delete"):
+    for step in ("", "/executors", "/save", "/delete", "/row", "/split/t1"):
         stranger.post(f"{START}/{draft}{step}", {"title": "x"}, 403)
     stranger.upload(plan_docx(), world["council"]["id"], status=403)
     Visitor(app, {}).get(START, status=403)

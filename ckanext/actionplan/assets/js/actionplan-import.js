@@ -37,12 +37,12 @@ ckan.module("actionplan-import-rows", function () {
       this.offerUnfolding(form);
       this.openTarget();
       window.addEventListener("hashchange", () => this.openTarget());
-      this.warnBeforeLosing(form);
+      this.keepAsOneGoes(form);
     },
 
     offerUnfolding: function (form) {
       const button = form.querySelector("[data-actionplan-unfold]");
-      const rows = form.querySelectorAll("details");
+      const rows = form.querySelectorAll("details.actionplan-import-row");
       const words = [button.textContent, button.dataset.fold];
       let open = false;
       button.hidden = false;
@@ -61,16 +61,131 @@ ckan.module("actionplan-import-rows", function () {
       }
     },
 
-    /* The browser itself asks, in its own words. */
-    warnBeforeLosing: function (form) {
-      let changed = false;
-      form.addEventListener("change", () => (changed = true));
-      form.addEventListener("submit", () => (changed = false));
+    /*
+     * What is typed goes to the server by htmx. Until it is kept there it is also
+     * remembered here, so that it outlives signing in again and the way back.
+     */
+    keepAsOneGoes: function (form) {
+      const place = "actionplan-import-" + this.options.draft;
+      const seen = () => form.querySelector("#actionplan-import-seen").value;
+      const valueOf = (field) =>
+        field.type === "checkbox" ? field.checked : field.value;
+      let typed = {};
+      let underWay = 0;
+      let waiting = null;
+      let leaving = false;
+
+      const remember = () => {
+        if (Object.keys(typed).length) {
+          const kept = { seen: seen(), typed: typed };
+          window.sessionStorage.setItem(place, JSON.stringify(kept));
+        } else {
+          window.sessionStorage.removeItem(place);
+        }
+      };
+      const forget = (sent) => {
+        Object.keys(sent).forEach((name) => {
+          if (typed[name] === sent[name]) {
+            delete typed[name];
+          }
+        });
+        remember();
+      };
+      const say = (name) => {
+        const words = form.querySelector(`template[data-actionplan-${name}]`);
+        form
+          .querySelector("#actionplan-import-status")
+          .replaceChildren(words.content.cloneNode(true));
+      };
+
+      form.addEventListener("input", (event) => {
+        if (event.target.name && event.target.closest("[hx-post]")) {
+          typed[event.target.name] = valueOf(event.target);
+          remember();
+        }
+      });
+      form.addEventListener("htmx:beforeRequest", (event) => {
+        if (leaving) {
+          event.preventDefault();
+          return;
+        }
+        const sent = {};
+        event.detail.elt.querySelectorAll("[name]").forEach((field) => {
+          sent[field.name] = valueOf(field);
+        });
+        event.detail.elt.actionplanSent = sent;
+        underWay += 1;
+      });
+      form.addEventListener("htmx:afterRequest", (event) => {
+        underWay -= 1;
+        const status = event.detail.xhr.status;
+        if (event.detail.successful) {
+          if (!form.querySelector("[data-actionplan-refused]")) {
+            forget(event.detail.elt.actionplanSent);
+          }
+        } else {
+          say(status >= 400 && status < 500 ? "signed-out" : "offline");
+        }
+        if (waiting && !underWay) {
+          form.requestSubmit(waiting);
+        }
+      });
+      form.addEventListener("submit", (event) => {
+        if (underWay && !waiting) {
+          // The page must have heard what state of the import it goes on from.
+          event.preventDefault();
+          waiting = event.submitter;
+          return;
+        }
+        leaving = true;
+      });
+      window.addEventListener("pageshow", () => {
+        leaving = false;
+        waiting = null;
+      });
+      /* The browser itself asks, in its own words. */
       window.addEventListener("beforeunload", (event) => {
-        if (changed) {
+        if (!leaving && Object.keys(typed).length) {
           event.preventDefault();
         }
       });
+      this.bringBack(form, place, seen());
+    },
+
+    /* What was typed and never reached the server, when nothing else has changed. */
+    bringBack: function (form, place, seen) {
+      const kept = JSON.parse(window.sessionStorage.getItem(place) || "null");
+      window.sessionStorage.removeItem(place);
+      if (!kept || kept.seen !== seen) {
+        return;
+      }
+      const blocks = new Map();
+      Object.keys(kept.typed).forEach((name) => {
+        const field = form.elements[name];
+        const value = kept.typed[name];
+        if (!field) {
+          return;
+        }
+        if (field.type === "checkbox") {
+          field.checked = value;
+        } else {
+          field.value = value;
+        }
+        blocks.set(field.closest("[hx-post]"), field);
+        const row = field.closest("details");
+        if (row) {
+          row.open = true;
+        }
+      });
+      const send = () =>
+        blocks.forEach((field) =>
+          field.dispatchEvent(new Event("input", { bubbles: true })),
+        );
+      // The scripts that send it may not have looked at the page yet.
+      window.addEventListener("load", () => window.setTimeout(send, 0));
+      if (document.readyState === "complete") {
+        send();
+      }
     },
   };
 });
