@@ -11,7 +11,7 @@ import ckan.plugins.toolkit as tk
 from ..core import due
 from ..core.errors import DueError
 from ..core.plan import TASK_TEXTS, Continuity, Performed, Who
-from . import measuring, row_moves, row_steps
+from . import measuring, own_plan, row_moves, row_steps
 from .corrected import TEXT_LENGTH, Corrected, name_of
 
 if TYPE_CHECKING:
@@ -148,8 +148,9 @@ def mapped_executors(
 ) -> list[dict[str, Any]]:
     """Executors' names in the order of the plan, each once, with their mapping."""
     known = {each["name"]: each for each in data.get("executors") or ()}
-    names = dict.fromkeys(
-        name for task in kept_tasks(data, review) for name in task["executors"]
+    names = own_plan.in_order(
+        (name for task in kept_tasks(data, review) for name in task["executors"]),
+        review,
     )
     return [
         known.get(name, {"name": name, "who": "", "organizations": []})

@@ -11,11 +11,14 @@ import sqlalchemy as sa
 
 import ckan.plugins.toolkit as tk
 from ckan import authz, model
+from ckan.model.package import package_table
 
 from .. import words
 from ..model import Merger, Participant, TaskRow
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ckan.types import Context, FlattenDataDict, FlattenKey
 
 TITLE_LETTERS: Final = 60
@@ -249,3 +252,16 @@ def known_task_ids(context: Context) -> set[str]:
     plan: Any = TaskRow.plan_id
     ids.update(model.Session.scalars(sa.select(column).where(plan == package.id)))
     return ids
+
+
+def task_ids_in_use(ids: Collection[str]) -> set[str]:
+    """Those of some ids that tasks of plans on this portal have; not deleted plans."""
+    if not ids:
+        return set()
+    task, package = TaskRow.__table__, package_table
+    statement = (
+        sa.select(task.c.id)
+        .join(package, package.c.id == task.c.plan_id)
+        .where(package.c.state != "deleted", task.c.id.in_(sorted(ids)))
+    )
+    return set(model.Session.scalars(statement))

@@ -21,7 +21,7 @@ from ..reader.errors import LimitError, ReaderError
 from ..reader.kind import Kind
 from ..reader.limits import MEGABYTE, Limits
 from ..reader.messages import MESSAGES
-from . import term
+from . import own_plan, term
 from .corrections import TASK_TEXTS, kept_tasks, mapped_executors
 from .derive import DATASET_TYPE
 from .matching import Organization
@@ -120,7 +120,7 @@ def _sentence(error: ReaderError) -> str:
 
 def _split(draft: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What will be saved, and what only helps to check it; tasks get keys."""
-    said = draft.pop("review")
+    said, own = draft.pop("review"), draft.pop("own", None)
     draft.pop("authority", None)
     review: dict[str, Any] = {
         "tasks": {},
@@ -147,6 +147,9 @@ def _split(draft: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
             "sources": row["sources"],
         }
     draft["participants"] = []
+    if own is not None:
+        own_plan.settle(draft, review, own, organizations())
+        return draft, review
     _propose_end(draft, review)
     draft["in_force_from"] = max(draft["approval_date"], draft["period_start"])
     draft["tracked_from"] = clock.today().isoformat()

@@ -153,21 +153,33 @@ def _check_ids(
     made = context.get("package") is None
     # Whoever restores an exported plan needs its ids: reports hang on them.
     restored = made and fields.trusted(context)
+    rows = fields.rows(data, "tasks")
+    given = [fields.text(task.get("id")) for task in rows.values()]
+    # An exported plan that is not here any more comes back with its ids. Those that a
+    # plan of this portal has are of the plan that the new one was copied from.
+    fresh = {each for each in given if made and _well_formed(each)}
+    fresh -= fields.task_ids_in_use(fresh)
     seen: set[str] = set()
-    for index, task in fields.rows(data, "tasks").items():
-        task_id = fields.text(task.get("id"))
+    for index, task_id in zip(rows, given, strict=True):
         row = fields.row_name(("tasks", index), data)
         key = ("tasks", index, "id")
-        if not task_id or (made and not restored):
-            # Ids that come with a new plan are those of the plan it was copied from.
+        if not task_id or (made and not restored and task_id not in fresh):
             data[key] = str(uuid.uuid4())
         elif task_id in seen:
             message = tk._("{task}: another task has the same id; leave the id empty")
             errors[key].append(message.format(task=row))
-        elif task_id not in known and not restored:
+        elif task_id not in known and not made:
             message = tk._("{task}: the plan has no task with this id; leave it empty")
             errors[key].append(message.format(task=row))
         seen.add(task_id)
+
+
+def _well_formed(task_id: str) -> bool:
+    """Whether an id is one that a server made."""
+    try:
+        return str(uuid.UUID(task_id)) == task_id
+    except ValueError:
+        return False
 
 
 def _check_opened(

@@ -11,7 +11,7 @@ from .errors import LimitError
 from .grid import Origin
 from .own import FORMAT, is_own_csv, letters
 from .own_rows import draft_of_tables
-from .own_table import Line, tables, unguarded
+from .own_table import Line, tables
 from .text import decode
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def read_own_csv(data: bytes, budget: Budget) -> Draft | None:
         lines = list(_lines(text, first[1], budget))
     except csv.Error:
         return None
-    found = tables([lines])
+    found = tables([lines], formulas=True)
     return draft_of_tables(found, budget) if found else None
 
 
@@ -61,5 +61,5 @@ def _lines(text: str, mark: str, budget: Budget) -> Iterator[Line]:
         budget.block(len(record))
         if any(len(field) > limit for field in record):
             raise LimitError("cell_too_long", limit=limit)
-        cells = [unguarded(letters(field), formulas=True) for field in record]
+        cells = [letters(field) for field in record]
         yield Line(cells, Origin(1, number))

@@ -174,10 +174,11 @@ def _task_row(task: Mapping[str, Any]) -> list[str]:
     return [values[name] for name in COLUMNS[TASKS]]
 
 
-def tables(sheets: Sequence[Sequence[Line]]) -> Found | None:
+def tables(sheets: Sequence[Sequence[Line]], *, formulas: bool) -> Found | None:
     """Find the tables of a plan.
 
-    :param sheets: rows of each sheet, without empty ones.
+    :param sheets: rows of each sheet, without empty ones, texts still guarded.
+    :param formulas: whether texts were guarded against formulas.
     :returns: None when there is no table of tasks.
     """
     found = Found()
@@ -196,10 +197,14 @@ def tables(sheets: Sequence[Sequence[Line]]) -> Found | None:
             elif labels:
                 labels = False
             elif name:
-                row = {column: _cell(line, at) for at, column in columns.items()}
+                row = {
+                    column: unguarded(_cell(line, at), formulas=formulas)
+                    for at, column in columns.items()
+                }
                 found.rows[name].append((row, line.origin))
             else:
-                above += [text for text in line.cells if text.strip()]
+                texts = (unguarded(text, formulas=formulas) for text in line.cells)
+                above += [text for text in texts if text.strip()]
     return found if "title" in found.keys.get(TASKS, ()) else None
 
 

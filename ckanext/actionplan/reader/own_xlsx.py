@@ -16,7 +16,7 @@ from .grid import Origin
 from .numberformat import Formats, shown_date, shown_number
 from .own import letters
 from .own_rows import draft_of_tables
-from .own_table import TASKS, Line, tables, unguarded
+from .own_table import TASKS, Line, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ def read_own_xlsx(package: Package, budget: Budget) -> Draft | None:
     if not any(name.endswith(".xml") and _SIGN in package.read(name) for name in texts):
         return None
     book = _Book(package, budget)
-    found = tables([list(book.lines(part)) for part in book.parts()])
+    found = tables([list(book.lines(part)) for part in book.parts()], formulas=False)
     return draft_of_tables(found, budget) if found else None
 
 
@@ -122,7 +122,7 @@ class _Book:
         if len(text) > limit:
             raise LimitError("cell_too_long", limit=limit)
         if text and at < _WIDEST:
-            cells[at] = unguarded(letters(text), formulas=False)
+            cells[at] = letters(text)
 
     def _text(self, cell: Element) -> str:
         kind, value = cell.get("t", "n"), cell.findtext("v") or ""

@@ -202,7 +202,7 @@ def back(data):
 
 
 @settings(
-    max_examples=400,
+    max_examples=25,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),

@@ -1,0 +1,163 @@
+"""A plan that was exported comes back: its organizations are found on this portal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+from ckan import model
+from ckan.model.package import package_table
+
+from ..core.plan import Who
+from ..reader.own import AMENDMENT_TEXTS, named_of
+from .derive import DATASET_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ..reader.own import Named
+    from .matching import Organization
+
+#: Fields of the plan that are taken as they stand in the file.
+_TEXTS: Final = (
+    "notes",
+    "approval_url",
+    "in_force_from",
+    "in_force_until",
+    "tracked_from",
+)
+
+
+def settle(
+    data: dict[str, Any],
+    review: dict[str, Any],
+    own: Mapping[str, Any],
+    organizations: Sequence[Organization],
+) -> None:
+    """Take what an exported plan says beyond its paper into a draft.
+
+    :param data: the plan as a draft has it; changed in place. `plan_id` is set when the
+        plan is on this portal, `replaces` when the plan that it replaced is.
+    :param review: likewise; names that this portal does not know become notes.
+    :param own: what the reader found: organizations by id, name and title.
+    :param organizations: those of the portal.
+    """
+    here = _Here(organizations)
+    for name in _TEXTS:
+        data[name] = own[name]
+    data["reviewing_organization"] = here.one(own["reviewing_organization"])
+    data["participants"] = here.all(own["participants"])
+    data["executors"] = [_executor(each, here) for each in own["executors"]]
+    data["amendments"] = [
+        {name: row[name] for name in AMENDMENT_TEXTS} for row in own["amendments"]
+    ]
+    for task in data["tasks"]:
+        task["lead"] = here.one(named_of(task.get("lead") or ""))
+    _plans(data, review, own)
+    if here.unknown:
+        names = ", ".join(f"“{name}”" for name in here.unknown)
+        _note(review, "own_unknown", names)
+    # The file has said who stands behind the names; nothing is proposed instead.
+    review["mapped"] = True
+    used = {name for task in data["tasks"] for name in task["executors"]}
+    names = [each["name"] for each in data["executors"]]
+    review["listed"] = {
+        "names": names,
+        "idle": [name for name in names if name not in used],
+    }
+
+
+def in_order(names: Iterable[str], review: Mapping[str, Any]) -> list[str]:
+    """Executors' names in the order of the file, those that no task names included.
+
+    :param names: names of the tasks, in order.
+    :param review: of a draft; says what an exported plan had listed.
+    """
+    found = list(dict.fromkeys(names))
+    listed = review.get("listed")
+    if not listed:
+        return found
+    kept = {*found, *listed["idle"]}
+    first = [name for name in listed["names"] if name in kept]
+    return list(dict.fromkeys([*first, *found]))
+
+
+def _executor(executor: Mapping[str, Any], here: _Here) -> dict[str, Any]:
+    who = executor["who"]
+    organizations = here.all(executor["organizations"])
+    if who == Who.PARTICIPANTS.value and not organizations:
+        # A person says who it is on this portal.
+        who = Who.UNMAPPED.value
+    return {"name": executor["name"], "who": who, "organizations": organizations}
+
+
+def _plans(
+    data: dict[str, Any], review: dict[str, Any], own: Mapping[str, Any]
+) -> None:
+    """The plan itself and the one that it replaces, when they are on this portal."""
+    replaced: Named | None = own["replaces"]
+    table = package_table.c
+    sought = [own["plan_id"], *((replaced["id"], replaced["name"]) if replaced else ())]
+    keys = [key for key in sought if key]
+    rows = model.Session.execute(
+        sa.select(table.id, table.name).where(
+            table.type == DATASET_TYPE,
+            table.state != "deleted",
+            sa.or_(table.id.in_(keys), table.name.in_(keys)),
+        )
+    )
+    ids: dict[str, str] = {}
+    for row in rows:
+        ids[row.id] = row.id
+        ids.setdefault(row.name, row.id)
+    plan_id = own["plan_id"]
+    data["plan_id"] = plan_id if ids.get(plan_id) == plan_id else ""
+    review["file_plan_id"] = plan_id
+    data["replaces"] = ""
+    if replaced:
+        found = ids.get(replaced["id"]) or ids.get(replaced["name"], "")
+        data["replaces"] = found
+        if not found:
+            name = replaced["title"] or replaced["name"] or replaced["id"]
+            _note(review, "own_replaces", name)
+
+
+def _note(review: dict[str, Any], code: str, name: str) -> None:
+    note = {"code": code, "field": "file", "params": {"name": name[:2000]}}
+    review["notes"] = [*review["notes"], note]
+
+
+@dataclass(slots=True)
+class _Here:
+    """Looks organizations up: by id, by name in addresses, by a title of only one."""
+
+    organizations: Sequence[Organization]
+    unknown: dict[str, None] = field(default_factory=dict[str, None])
+    _ids: dict[str, str] = field(default_factory=dict[str, str])
+
+    def __post_init__(self) -> None:
+        titles = Counter(each.title for each in self.organizations)
+        for each in self.organizations:
+            if titles[each.title] == 1:
+                self._ids[each.title] = each.id
+        # A title may be what another one is called in addresses.
+        self._ids |= {each.name: each.id for each in self.organizations}
+        self._ids |= {each.id: each.id for each in self.organizations}
+
+    def one(self, named: Named | None) -> str:
+        """The id of an organization, empty when there is none."""
+        if named is None:
+            return ""
+        for key in (named["id"], named["name"], named["title"].strip()):
+            if key and key in self._ids:
+                return self._ids[key]
+        self.unknown[named["title"] or named["name"] or named["id"]] = None
+        return ""
+
+    def all(self, listed: Iterable[Named]) -> list[str]:
+        """The ids of those that are found, each once."""
+        found = map(self.one, listed)
+        return list(dict.fromkeys(key for key in found if key))

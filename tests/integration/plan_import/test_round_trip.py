@@ -1,0 +1,288 @@
+"""A plan goes out through its page and comes in again: the same plan, ids included."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import docx
+import openpyxl
+from bs4 import BeautifulSoup
+
+from ckan.tests.helpers import call_action
+
+ENDINGS = ("docx", "xlsx", "csv", "json")
+SAME = (
+    "title",
+    "notes",
+    "approval_document",
+    "approval_number",
+    "approval_date",
+    "approval_signatory",
+    "approval_url",
+    "period_start",
+    "period_end",
+    "in_force_from",
+    "in_force_until",
+    "tracked_from",
+    "participants",
+    "reviewing_organization",
+    "executors",
+    "amendments",
+    "tasks",
+)
+
+
+def _as(world: dict[str, Any], name: str) -> dict[str, Any]:
+    return {"user": world["people"][name]["name"], "ignore_auth": False}
+
+
+def _plan(world: dict[str, Any], **more: Any) -> dict[str, Any]:
+    digital, transport = world["digital"]["id"], world["transport"]["id"]
+    tasks = [
+        {
+            "number": "1.1",
+            "section": "1. Підготовка",
+            "title": "=Скласти перелік\nнаборів «даних» 📊",
+            "deadline": "до 31.03.2026",
+            "due": "../2026-03-31",
+            "indicator": "-5 наборів; перелік, складено",
+            "executors": ["Відділ\u200b цифрових рішень", "Служба"],
+            "performed": "each",
+            "topic": "audit",
+            "note": "примітка",
+        },
+        {
+            "number": "2.10",
+            "section": "2. Оприлюднення",
+            "title": "Оприлюднювати розклади",
+            "deadline": "постійно",
+            "due": "../..",
+            "executors": ["Служба"],
+            "lead": transport,
+            "continuity": "standing",
+            "withdrawn_by": "Рішення № 9",
+        },
+        {"title": "Після перевірки", "deadline": "після перевірки"},
+    ]
+    values = {
+        "type": "action-plan",
+        "name": "plan-export",
+        "title": "План дій з відкритих даних Калинівської громади на 2026–2027 роки",
+        "notes": "*Опис*",
+        "owner_org": world["council"]["id"],
+        "approval_document": "Рішення виконавчого комітету",
+        "approval_number": "77",
+        "approval_date": "2025-12-15",
+        "approval_signatory": "Міський голова Олена ПЕТРЕНКО",
+        "approval_url": "https://rada.example/77",
+        "period_start": "2026-01-01",
+        "period_end": "2027-12-31",
+        "in_force_from": "2026-01-01",
+        "tracked_from": "2026-02-01",
+        "participants": [digital, transport],
+        "executors": [
+            {"name": "Незадіяний", "who": "outside"},
+            {"name": "Відділ\u200b цифрових рішень", "organizations": [digital]},
+            {"name": "Служба", "organizations": [transport]},
+        ],
+        "reviewing_organization": digital,
+        "amendments": [{"document": "Рішення", "number": "9", "date": "2026-05-01"}],
+        "tasks": tasks,
+        **more,
+    }
+    return call_action("package_create", _as(world, "admin"), **values)
+
+
+def _file(app: Any, plan: dict[str, Any], ending: str, language: str = "en") -> bytes:
+    prefix = "/uk" if language == "uk" else ""
+    return app.get(f"{prefix}/action-plan/{plan['name']}/plan.{ending}").data
+
+
+def _read(world: dict[str, Any], content: bytes, ending: str, **more: Any) -> Any:
+    return call_action(
+        "actionplan_draft_create",
+        _as(world, "editor"),
+        content=content,
+        filename=f"plan.{ending}",
+        owner_org=world["council"]["name"],
+        **more,
+    )
+
+
+def _save(world: dict[str, Any], draft: dict[str, Any]) -> dict[str, Any]:
+    return call_action("actionplan_draft_submit", _as(world, "editor"), id=draft["id"])
+
+
+def _said(plan: dict[str, Any]) -> dict[str, Any]:
+    return {name: plan.get(name) for name in SAME}
+
+
+def test_a_deleted_plan_comes_back(world, app):
+    plan = _plan(world)
+    files = [
+        (ending, _file(app, plan, ending, language))
+        for ending in ENDINGS
+        for language in ("en", "uk")
+    ]
+    for ending, content in files:
+        call_action("package_delete", _as(world, "admin"), id=plan["id"])
+        again = _save(world, _read(world, content, ending))
+        assert again["id"] != plan["id"]
+        assert _said(again) == _said(plan)
+        plan = again
+
+
+def test_the_page_offers_every_file(world, app):
+    plan = _plan(world)
+    page = BeautifulSoup(app.get("/action-plan/plan-export").body, "html.parser")
+    links = [
+        link["href"]
+        for link in page.select(".actionplan-plan header .actionplan-exports a")
+    ]
+    assert [link.partition("?")[0].rpartition(".")[2] for link in links] == list(
+        ENDINGS
+    )
+    for link in links:
+        answer = app.get(link)
+        assert answer.status_code == 200
+        disposition = answer.headers["Content-Disposition"]
+        assert f"filename={plan['name']}." in disposition
+
+
+def test_ids_of_a_plan_that_is_here_are_not_taken_twice(world, app):
+    plan = _plan(world)
+    draft = _read(world, _file(app, plan, "json"), "json")
+    assert [task["id"] for task in draft["data"]["tasks"]] == [
+        task["id"] for task in plan["tasks"]
+    ]
+    copied = _save(world, draft)
+    assert not {task["id"] for task in copied["tasks"]} & {
+        task["id"] for task in plan["tasks"]
+    }
+
+
+def test_private_plans_are_for_members(world, app):
+    plan = _plan(world, private=True)
+    people = world["people"]
+    for ending in ENDINGS:
+        address = f"/action-plan/{plan['name']}/plan.{ending}"
+        app.get(address, status=404)
+        for name, status in (("stranger", 404), ("member", 200)):
+            token = call_action(
+                "api_token_create", user=people[name]["name"], name=f"{name}-{ending}"
+            )["token"]
+            app.get(address, headers={"Authorization": token}, status=status)
+    app.get("/action-plan/no-such-plan/plan.docx", status=404)
+
+
+def test_other_datasets_are_no_plans(world, app, package_factory):
+    dataset = package_factory()
+    app.get(f"/action-plan/{dataset['name']}/plan.json", status=404)
+
+
+def test_organizations_are_found_by_name_or_left_open(world, app):
+    plan = _plan(world)
+    data = json.loads(_file(app, plan, "json"))
+    call_action("package_delete", _as(world, "admin"), id=plan["id"])
+    digital, transport = data["plan"]["executors"][1:]
+    digital["organizations"][0]["id"] = "of-another-portal"
+    transport["organizations"][0] |= {
+        "id": "unknown",
+        "name": "unknown",
+        "title": "Невідома служба",
+    }
+    data["plan"]["tasks"][1]["lead"] = transport["organizations"][0]
+    draft = _read(world, json.dumps(data).encode(), "json")
+    executors = draft["data"]["executors"]
+    assert executors[1]["organizations"] == [world["digital"]["id"]]
+    assert executors[2] == {"name": "Служба", "who": "", "organizations": []}
+    notes = {note["code"]: note["params"] for note in draft["review"]["notes"]}
+    assert "Невідома служба" in notes["own_unknown"]["name"]
+    assert draft["data"]["tasks"][1]["lead"] == ""
+
+
+def test_word_edits_win_and_ids_stay(world, app):
+    plan = _plan(world)
+    paper = docx.Document(io.BytesIO(_file(app, plan, "docx")))
+    table = paper.tables[0]
+    rows = [row for row in table.rows if len(set(row._tr.tc_lst)) == 4][1:]
+    rows[0].cells[2].paragraphs[0].runs[0].text = "Перелік оприлюднено"
+    table._tbl.remove(rows[1]._tr)
+    fresh = table.add_row()
+    texts = ("3.1. Провести навчання", "до 30.06.2026", "Проведено", "Служба")
+    for cell, text in zip(fresh.cells, texts, strict=True):
+        cell.text = text
+    stream = io.BytesIO()
+    paper.save(stream)
+
+    tasks = _read(world, stream.getvalue(), "docx")["data"]["tasks"]
+    before = plan["tasks"]
+    assert [task["id"] for task in tasks] == [before[0]["id"], before[2]["id"], ""]
+    assert tasks[0]["indicator"] == "Перелік оприлюднено"
+    assert tasks[0]["title"] == before[0]["title"]
+    assert tasks[0]["executors"] == before[0]["executors"]
+    assert tasks[2]["number"] == "3.1"
+    assert tasks[2]["due"] == "../2026-06-30"
+    assert tasks[2]["executors"] == ["Служба"]
+
+
+def test_excel_edits_win_and_ids_stay(world, app):
+    plan = _plan(world)
+    book = openpyxl.load_workbook(io.BytesIO(_file(app, plan, "xlsx", "uk")))
+    sheet: Any = book.worksheets[0]
+    keys: Any = next(row for row in sheet.iter_rows() if row[0].value == "tasks.section")
+    column: dict[Any, Any] = {cell.value: cell.column for cell in keys}
+    first = keys[0].row + 2
+    sheet.cell(first, column["tasks.deadline"]).value = "до 30.04.2026"
+    sheet.cell(first + 1, column["tasks.title"]).value = "Оприлюднити розклади"
+    sheet.delete_rows(first + 2)
+    sheet.cell(first + 2, column["tasks.title"]).value = "Нове завдання"
+    sheet.cell(first + 2, column["tasks.deadline"]).value = "щокварталу"
+    stream = io.BytesIO()
+    book.save(stream)
+
+    tasks = _read(world, stream.getvalue(), "xlsx")["data"]["tasks"]
+    before = plan["tasks"]
+    assert [task["id"] for task in tasks] == [before[0]["id"], before[1]["id"], ""]
+    assert (tasks[0]["deadline"], tasks[0]["due"]) == ("до 30.04.2026", "../2026-04-30")
+    assert tasks[0]["title"] == before[0]["title"]
+    assert tasks[1]["title"] == "Оприлюднити розклади"
+    assert tasks[1]["due"] == "../.."
+    assert tasks[2]["due"] == "R/P3M"
+
+
+def test_no_cell_of_csv_is_a_formula(world, app):
+    text = _file(app, _plan(world), "csv").decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    assert "'=Скласти перелік\nнаборів «даних» 📊" in cells
+    assert not [
+        cell for cell in cells if cell.lstrip(" ").startswith(("=", "+", "-", "@"))
+    ]
+
+
+def test_the_cost_of_a_file_does_not_grow(world, app, count_queries):
+    counts = []
+    for number in (3, 30):
+        executors = [
+            {"name": f"Назва {at}", "organizations": [world["digital"]["id"]]}
+            for at in range(number)
+        ]
+        tasks = [
+            {"title": f"Завдання {at}", "executors": [executors[at]["name"]]}
+            for at in range(number)
+        ]
+        plan = _plan(
+            world,
+            name=f"plan-{number}",
+            executors=executors,
+            tasks=tasks,
+            private=False,
+        )
+        for ending in ENDINGS:
+            with count_queries() as statements:
+                _file(app, plan, ending)
+            counts.append(len(statements))
+    assert counts[:4] == counts[4:]
