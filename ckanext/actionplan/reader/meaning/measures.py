@@ -62,6 +62,7 @@ _AUDIT: Final = re.compile(
     r"(?:провед|проводи|здійсн|склад|викон|завер)\w*(?: [\w'-]+){0,5}? (?:аудит|інвентар)"
     r"|аудит\w*(?:\W+[\w'-]+){0,4}?\W+(?:провед|проводи|здійсн|викон|завер)"
 )
+_REPORTED: Final = re.compile(r"звіт\w*(?: [\w'-]+){1,4} аудит")
 _RESULTS: Final = re.compile(
     r"(?:впровад|упровад|реаліз|усун|врах|викон)\w*(?: [\w'-]+){0,5}? аудит"
 )
@@ -193,7 +194,7 @@ def _register(s: _Said) -> _Found:
 def _audit(s: _Said) -> _Found:
     if _RESULTS.search(s.title) and not _AUDIT.search(s.title):
         return None
-    if s.says(_AUDIT):
+    if s.says(_AUDIT) or s.says(_REPORTED):
         return _ONE, _PRINTED
     return (_ONE, _IMPLIED) if _AUDIT.search(s.title) else None
 
