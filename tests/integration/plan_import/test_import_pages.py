@@ -61,7 +61,7 @@ class Visitor:
     def begin(self, content: bytes, owner: str) -> str:
         """Upload a plan and return the id of its draft."""
         location = self.upload(content, owner).headers["Location"]
-        return location.rstrip("/").rpartition("/")[2]
+        return location.removesuffix("/plan").rpartition("/")[2]
 
 
 @pytest.fixture
@@ -357,7 +357,7 @@ def test_the_same_plan_again_is_told_on_the_last_step(
         draft = editor.begin(document, owner)
         call_action("actionplan_draft_update", {}, id=draft, **changes)
         page = editor.get(f"{START}/{draft}/save")
-        for link in page.select(".alert-warning a"):
+        for link in page.select(".alert-warning li a"):
             assert str(link["href"]).endswith(f"/action-plan/{saved['name']}")
         return [line.get_text(" ") for line in page.select(".alert-warning li")]
 
