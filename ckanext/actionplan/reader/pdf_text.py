@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from .grid import squeeze
 from .pdf_page import Word, clusters
 from .pdf_words import (
+    COMPLETE,
     DATE_START,
     ENDING_PIECE,
     FREQUENT,
@@ -138,11 +139,19 @@ class Writing:
     def __init__(self, lines: Iterable[TextLine]) -> None:
         self._words: set[str] = set()
         self._whole: set[str] = set()
+        followed: dict[str, set[str]] = {}
         for line in lines:
             text = line.text.casefold()
-            self._words.update(_TOKEN.findall(text.removesuffix("-")))
+            tokens = _TOKEN.findall(text.removesuffix("-"))
+            for token, after in zip(tokens, (*tokens[1:], ""), strict=False):
+                followed.setdefault(token, set()).add(after)
             # What stands at the end of a line may be a part of a word only.
             self._whole.update(_TOKEN.findall(" ".join(text.split(" ")[1:-1])))
+        self._words.update(followed)
+        # A part of a word stands before the same words each time.
+        self._whole.update(
+            word for word, after in followed.items() if after - {""} and len(after) > 1
+        )
         self._stems = {stem for word in self._words for stem in _stems(word)}
 
     def paragraphs(
@@ -181,7 +190,12 @@ class Writing:
             return True
         if HALF_ENDING.search(f"{left}|{right}"):
             return True
-        if right in SMALL_WORDS or right in self._whole or left in self._whole:
+        if (
+            COMPLETE.search(left)
+            or right in SMALL_WORDS
+            or right in self._whole
+            or left in self._whole
+        ):
             return False
         return min(len(left.rpartition("-")[2]), len(right)) < _SCRAP
 

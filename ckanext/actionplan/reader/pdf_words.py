@@ -34,6 +34,8 @@ ENDING_PIECE: Final = re.compile(
     r"[аеоуюія]*(?:льн|тивн|ційн|ськ|цьк|ичн)"
     r"(?:ий|ого|ому|им|ої|ій|ою|их|ими|ість|ості|істю|а|е|і|у)|[уюо]вати"
 )
+#: Words that end so are seldom the beginning of another one.
+COMPLETE: Final = re.compile(r"(?:ти|тися|тись|ння|ття|ість|ого|ими|ами|ями|ів)$")
 #: An adjective of which a letter is missing, and that letter.
 HALF_ENDING: Final = re.compile(r"(?:н|ськ|цьк|ов)(?:ог\|о|ом\|у|и\|[йхм]|о\|ю)$")
 #: A date whose year is cut.
