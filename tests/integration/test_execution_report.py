@@ -262,7 +262,7 @@ def test_words_for_each_state(site: Site) -> None:
     assert found["6"].startswith("Водоканал: not done, overdue by 45 days")
 
 
-def test_reports_after_the_day_of_judging_are_not_seen(site: Site) -> None:
+def test_reports_after_the_day_of_judging_are_not_seen(site: Site, get: Any) -> None:
     plan = site.plan([task("1", "../2026-08-31")], [site.water])
     obligation = owed(plan)["1", "Водоканал", "once"]
     report(
@@ -271,6 +271,10 @@ def test_reports_after_the_day_of_judging_are_not_seen(site: Site) -> None:
         changed_at=datetime(2026, 11, 2, 12, tzinfo=timezone.utc),
     )
     assert "not done, overdue by 45 days" in states(plan)["1"]
+    assert (shown(plan)["newer"], shown(plan, as_of="2026-11-03")["newer"]) == (1, 0)
+    page = soup(get(address(plan)))
+    link = page.select_one(".actionplan-banner a")
+    assert link["href"].endswith("?as_of=2026-11-21")
     assert "not done, overdue by 10 days" in states(plan, as_of="2026-09-10")["1"]
     assert "done late, on Sep 12, 2026" in states(plan, as_of="2026-11-03")["1"]
     assert "done late, on Sep 12, 2026" in states(plan, as_of="2026-11-21")["1"]

@@ -20,7 +20,7 @@ from .. import clock
 from ..core import execution
 from ..core.period import YEAR, Period, PeriodError
 from ..core.status import ReportState, Status
-from ..model import ObligationRow, Party, PlanRow, PortalDate, TaskRow
+from ..model import ObligationRow, Party, PlanRow, PortalDate, Report, TaskRow
 from ..model import status as states
 from ..model.members import among
 from . import execution_words, fields, obligations
@@ -115,6 +115,7 @@ def show(context: Context, query: Query) -> dict[str, Any]:
         "periods": execution.names(start, end, today),
         "sections": _sections(owed, printed, as_of, alone=organization is not None),
         "counts": _counts(owed),
+        "newer": sum(row["newer"] for row in owed),
         "unaccepted": any(row["unaccepted"] and row["insider"] for row in owed),
     }
 
@@ -178,6 +179,7 @@ def _rows(
         base = base.where(states.owed_by(organization["id"]))
     owed = base.subquery("owed")
     report = states.report_as_of(moment, plan_id)
+    latest = Report.__table__.alias("latest")
     task, event, plan = TaskRow.__table__, PortalDate.__table__, PlanRow.__table__
     statement = (
         sa.select(
@@ -189,6 +191,7 @@ def _rows(
             event.c.title.label("event_title"),
             obligations.moved_by(owed).label("moved_by"),
             *(report.c[name].label(f"report_{name}") for name in _REPORT),
+            _newer(latest.c, moment).label("newer"),
         )
         .select_from(
             owed.join(
@@ -198,6 +201,7 @@ def _rows(
             .join(plan, plan.c.id == owed.c.plan_id)
             .join(package_table, package_table.c.id == owed.c.plan_id)
             .outerjoin(report, report.c.obligation_id == owed.c.id)
+            .outerjoin(latest, latest.c.obligation_id == owed.c.id)
             .outerjoin(
                 event, owed.c.occurrence == sa.literal(obligations.EVENT) + event.c.id
             )
@@ -213,6 +217,16 @@ def _rows(
         )
     )
     return list(model.Session.execute(statement).mappings())
+
+
+def _newer(latest: Any, moment: datetime | None) -> Any:
+    """Whether a report went on after the moment by which it is judged."""
+    if moment is None:
+        return sa.false()
+    went_on = sa.and_(
+        latest.changed_at > moment, latest.state != ReportState.DRAFT.value
+    )
+    return sa.func.coalesce(went_on, sa.false())
 
 
 def _reported(owed: Any, report: Any, term: Term, zone: str) -> Any:

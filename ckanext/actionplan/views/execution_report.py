@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 import ckan.plugins.toolkit as tk
 
-from .. import wording, words
+from .. import clock, wording, words
 from ..core.execution import WHOLE
 from ..core.status import Status
 from ..logic import execution_words
@@ -69,6 +69,7 @@ def read(name: str) -> ResponseReturnValue:
         "empty": execution_words.empty(shown),
         "periods": _periods(shown),
         "linked": linked,
+        "today": clock.today().isoformat(),
     }
     page = tk.render("action_plan/execution.html", extra_vars)
     return page, addresses.pushed(address)

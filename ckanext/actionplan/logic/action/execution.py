@@ -30,7 +30,8 @@ def actionplan_execution_show(context: Context, data_dict: DataDict) -> dict[str
     :param organization: only what this publisher owes or shares (name or id, optional)
     :returns: `plan`, `owner`, `organization`, the `period` with `start` and `end`,
         `as_of`, whether it has `begun` and is `complete`, the `periods` and
-        `organizations` to choose from, `counts`, and `sections` with their tasks: what
+        `organizations` to choose from, `counts`, how many reports are `newer` than
+        `as_of`, and `sections` with their tasks: what
         is printed of each, its `state` as lines of text, and its `obligations` with
         `status`, `days` past the last day, `report` and `evidence`
     """
