@@ -90,3 +90,57 @@ def test_the_form_keeps_a_text_that_is_no_measure(plan, app):
     page = app.get(f"/action-plan/edit/{made['name']}", headers=signed_in).body
     assert '<option value="частка добрих" selected>' in page
     assert '<option value="news">News in each period</option>' in page
+
+
+DOCUMENT = """План дій з відкритих даних Калинівської громади на 2026-2027 роки
+
+Завдання\tСтрок виконання\tПоказник\tВиконавець
+1. Стежити за якістю\tпостійно\tНе менше 85 % наборів відповідають стандартам\tВідділ
+2. Провести ревізію даних\tпостійно\tЩонайменше один раз на рік складено акт\tВідділ
+"""
+
+
+@pytest.fixture
+def draft(organization_factory, sysadmin_factory):
+    context = {"user": sysadmin_factory()["name"], "ignore_auth": False}
+    made = call_action(
+        "actionplan_draft_create",
+        dict(context),
+        content=DOCUMENT,
+        filename="plan.txt",
+        owner_org=organization_factory()["id"],
+    )
+
+    def update(**values):
+        return call_action(
+            "actionplan_draft_update",
+            dict(context),
+            id=made["id"],
+            tasks=[{"key": "t1", **values}],
+        )
+
+    return made, update
+
+
+def test_a_draft_proposes_measures_and_changes(draft):
+    made, _ = draft
+    quality, audit = made["data"]["tasks"]
+    assert (quality["measure"], quality["target"]) == ("conformity", "85%")
+    assert quality["continuity"] == "measured"
+    assert made["review"]["tasks"]["t1"]["confidence"]["measure"] > 0.5
+    (change,) = made["review"]["tasks"]["t2"]["proposals"]
+    assert change["parts"] == [{"due": "R/P1Y; ../.."}]
+    assert audit["due"] == "../.."
+
+
+def test_a_draft_refuses_a_target_that_does_not_fit(draft):
+    _, update = draft
+    kept = update(measure="news", target="≥ 2")["data"]["tasks"][0]
+    assert (kept["measure"], kept["target"]) == ("news", "2")
+    with pytest.raises(tk.ValidationError) as refused:
+        update(measure="news", target="85%")
+    (sentence,) = refused.value.error_dict["tasks"]["t1"]["target"]
+    assert sentence == "“85%” does not fit this measure; write a number such as 3"
+    with pytest.raises(tk.ValidationError) as refused:
+        update(measure="joy", target="")
+    assert "“joy” is not a measure" in str(refused.value.error_dict)

@@ -114,6 +114,11 @@ def test_all_words_of_an_indicator_are_in_its_parts():
     assert sorted(joined.split()) == sorted(text.split())
 
 
+def test_a_cell_that_is_not_read_to_its_end_is_not_parted():
+    text = f"{MONITORING} {CARD} " + "Надіслано листи. " * 400
+    assert changes("Моніторинг", text, "R/P3M") == ()
+
+
 def test_proposals_stand_in_the_review_with_confidences():
     document = (
         "План дій з відкритих даних Калинівської громади на 2026-2027 роки\n\n"

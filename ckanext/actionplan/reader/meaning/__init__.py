@@ -80,9 +80,11 @@ def meaning_of(
     :param due: normal form, empty while it is unresolved.
     :param executors: names as printed.
     """
+    whole = len(indicator) <= _READ
     title, indicator = title[:_READ], indicator[:_READ]
     topic = propose_topic(title, indicator)
-    changes = propose_changes(title, indicator, due, topic.value)
+    # A part must not lose what was not read.
+    changes = propose_changes(title, indicator, due, topic.value) if whole else ()
     split = next((change for change in changes if change.kind == SPLIT), None)
     # What belongs to the other part is no measure of this one.
     own = split.parts[0]["indicator"] if split else indicator

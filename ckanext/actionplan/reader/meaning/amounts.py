@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from ...core.measure import Scale, Target
@@ -12,6 +13,8 @@ from ...core.measure import Scale, Target
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: Numbers of a sentence that are looked at.
+_MOST: Final = 50
 _WHOLE: Final = Decimal(100)
 #: Number words in their cases, as patterns.
 _NUMERALS: Final = {
@@ -95,7 +98,7 @@ def amounts(plain: str) -> Iterator[Amount]:
 
     :param plain: the sentence as `said` gives it.
     """
-    for match in _NUMBER.finditer(plain):
+    for match in islice(_NUMBER.finditer(plain), _MOST):
         target = _target(match)
         unit = _OTHERS.match(plain, match.end())
         before = plain[max(0, match.start() - _LOOK_BACK) : match.start()]

@@ -13,6 +13,10 @@ _SIGNS: Final = str.maketrans(
 _MIXED: Final = re.compile(r"\b(?=[a-z]*[а-яіїєґ])(?=[а-яіїєґ]*[a-z])[a-zа-яіїєґ]+\b")
 _SPACES: Final = re.compile(r"\s+")
 _ENDS: Final = re.compile(r"\.\s+(?=[^\W\d_a-zа-яіїєґ]|\d{1,2}[.)]\s)|[;•▪●!?\n]\s*")
+#: What a cell says further is one sentence more: nobody writes so many.
+_MOST: Final = 30
+#: Longer ones are no words, and slow to look through.
+_NO_WORD: Final = re.compile(r"\w{50,}")
 _LONGEST: Final = 6  # letters of an abbreviation and what stands before it
 #: A dot after these ends no sentence.
 _ABBREVIATED: Final = re.compile(
@@ -47,6 +51,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """Where the sentences of a cell begin and end, with their full stops."""
     starts = [0]
     for match in _ENDS.finditer(text):
+        if len(starts) == _MOST:
+            break
         before = text[max(0, match.start() - _LONGEST) : match.start()]
         if match[0][0] != "." or not _ABBREVIATED.search(before):
             starts.append(match.end())
@@ -57,7 +63,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 def said(text: str) -> str:
     """A sentence in small letters, one spelling, without formulas of the law."""
     plain = unicodedata.normalize("NFC", text).casefold().translate(_SIGNS)
-    plain = plain.replace("\u0301", "")
+    plain = _NO_WORD.sub(" ", plain.replace("\u0301", ""))
     plain = _MIXED.sub(lambda match: match[0].translate(_LOOKALIKES), plain)
     return _SPACES.sub(" ", _FORMULAS.sub(" ", _SPACES.sub(" ", plain))).strip()
 

@@ -15,7 +15,7 @@ from .clauses import said
 _UNIT: Final = r"(?:рік|року|квартал|місяць|тиждень|півріччя|півроку|день)"
 _OWN: Final = re.compile(
     r"(?:(?:щонайменше|мінімум|не (?:рідше|менше|менш)(?: ніж| як)?)\s+)?"
-    rf"(?:(?:[\w']+\s+)?раз\w*\s+(?:на|у|в|за)\s+{_UNIT}\b"
+    rf"(?:\b(?:[\w']+\s+)?раз\w*\s+(?:на|у|в|за)\s+{_UNIT}\b"
     rf"|(?:двічі|тричі)\s+(?:на|у|в|за)\s+{_UNIT}\b"
     r"|що(?:дня|денно|тижня|тижнево|місяця|місячно|кварталу|квартально|півроку"
     r"|півріччя|року|річно)\b"
@@ -25,7 +25,7 @@ _OWN: Final = re.compile(
 )
 #: So many of something in a period: “two posts a month”.
 _RATE: Final = re.compile(
-    rf"(?:\d+|[а-яіїє']+)\s+(?:[\w'-]+\s+){{0,4}}?(?:на|за|у|в)\s+{_UNIT}\b", re.I
+    rf"\b(?:\d+|[а-яіїє']+)\s+(?:[\w'-]+\s+){{0,4}}?(?:на|за|у|в)\s+{_UNIT}\b", re.I
 )
 _BARE_RATE: Final = re.compile(rf"\b(?:на|за)\s+({_UNIT})\b", re.I)
 _UNSAID: Final = re.compile(
