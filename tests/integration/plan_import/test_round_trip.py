@@ -9,8 +9,10 @@ from typing import Any
 
 import docx
 import openpyxl
+import pytest
 from bs4 import BeautifulSoup
 
+import ckan.plugins.toolkit as tk
 from ckan.tests.helpers import call_action
 
 ENDINGS = ("docx", "xlsx", "csv", "json")
@@ -135,6 +137,68 @@ def test_a_deleted_plan_comes_back(world, app):
         plan = again
 
 
+def _form(page: BeautifulSoup) -> dict[str, Any]:
+    """What a browser would post: fields of the import's form as they stand."""
+    form = page.select_one("section.actionplan-import form[method=post]")
+    data: dict[str, Any] = {}
+    for field in form.select("input[name], textarea[name], select[name]"):
+        name = str(field["name"])
+        if field.name == "textarea":
+            text = field.get_text().removeprefix("\n")
+            data[name] = text.replace("\n", "\r\n")
+        elif field.name == "select":
+            chosen = field.select_one("option[selected]") or field.select_one("option")
+            data[name] = chosen["value"] if chosen else ""
+        elif field.get("type") in ("checkbox", "radio"):
+            if field.has_attr("checked"):
+                data.setdefault(name, []).append(field["value"])
+        else:
+            data[name] = field.get("value", "")
+    return data
+
+
+def test_a_plan_comes_back_through_the_pages(world, app):
+    plan = _plan(world)
+    content = _file(app, plan, "docx")
+    call_action("package_delete", _as(world, "admin"), id=plan["id"])
+    editor = world["people"]["editor"]["name"]
+    token = call_action("api_token_create", user=editor, name="pages")["token"]
+    headers = {"Authorization": token}
+    data = {
+        "upload": (io.BytesIO(content), "plan.docx"),
+        "owner_org": world["council"]["name"],
+    }
+    options = {"headers": headers, "follow_redirects": False}
+    answer = app.post("/action-plan/import", data=data, **options)
+    start = answer.headers["Location"].partition("/action-plan/import/")[2]
+    address = f"/action-plan/import/{start.partition('/')[0]}"
+    for step in ("", "/executors", "/save"):
+        page = app.get(address + step, headers=headers)
+        form = _form(BeautifulSoup(page.body, "html.parser"))
+        answer = app.post(address + step, data=form | {"do": "next"}, **options)
+        assert answer.status_code == 302, answer.body
+    name = answer.headers["Location"].rpartition("/")[2]
+    again = call_action("package_show", _as(world, "editor"), id=name)
+    assert _said(again) == _said(plan)
+
+
+def test_a_file_of_a_plan_that_is_here_amends_it(world, app):
+    plan = _plan(world)
+    for ending in ENDINGS:
+        draft = _read(world, _file(app, plan, ending), ending, plan=plan["name"])
+        assert draft["data"]["plan_id"] == plan["id"]
+        with pytest.raises(tk.ValidationError) as refusal:
+            _save(world, draft)
+        assert list(refusal.value.error_dict) == ["unchanged"]
+    data = json.loads(_file(app, plan, "json"))
+    data["plan"]["tasks"][0]["note"] = "інша примітка"
+    draft = _read(world, json.dumps(data).encode(), "json", plan=plan["name"])
+    amended = _save(world, draft)
+    assert amended["tasks"][0].pop("note") == "інша примітка"
+    del plan["tasks"][0]["note"]
+    assert _said(amended) == _said(plan)
+
+
 def test_the_page_offers_every_file(world, app):
     plan = _plan(world)
     page = BeautifulSoup(app.get("/action-plan/plan-export").body, "html.parser")
@@ -233,7 +297,9 @@ def test_excel_edits_win_and_ids_stay(world, app):
     plan = _plan(world)
     book = openpyxl.load_workbook(io.BytesIO(_file(app, plan, "xlsx", "uk")))
     sheet: Any = book.worksheets[0]
-    keys: Any = next(row for row in sheet.iter_rows() if row[0].value == "tasks.section")
+    keys: Any = next(
+        row for row in sheet.iter_rows() if row[0].value == "tasks.section"
+    )
     column: dict[Any, Any] = {cell.value: cell.column for cell in keys}
     first = keys[0].row + 2
     sheet.cell(first, column["tasks.deadline"]).value = "до 30.04.2026"
