@@ -63,6 +63,30 @@ _REGISTERED: Final = re.compile(
     _NUMBER.pattern + r"\s*від\s*(\d{1,2}\.\d{1,2}\.\d{4}(?!\d))"
 )
 _PLACE_WORDS: Final = 1
+#: Who issued an order, in the genitive on a line of its own.
+_ISSUER: Final = re.compile(
+    r"(?:[\w'’-]+(?:ого|ої)\s+){0,4}(?:голови|начальника|комітету|ради|адміністрації)\b"
+    r"[^\d№]{0,80}$",
+    re.I,
+)
+#: A proper adjective keeps its capital: Липовецької, but not міської.
+_PROPER: Final = re.compile(
+    r"^(?!міськ|сільськ|військ|громадськ)[\w'’-]+(?:ськ|цьк|зьк)(?:ої|ого)$", re.I
+)
+#: The resolutions on open data itself approve no plan.
+_CABINET: Final = {("835", date(2015, 10, 21)), ("867", date(2016, 11, 30))}
+_SPACED: Final = re.compile(r"(?:[А-ЯІЇЄҐ] ){3,}[А-ЯІЇЄҐ]")
+_STROKES: Final = re.compile(r"_+(?=[\d«\"“])|(?<=[\d»\"”.])_+|(?<=\w)_+(?=\s|$)")
+_NUMERIC: Final = re.compile(r"_+[«\"“]?\d|\d[»\"”.]?_")
+#: What says in a title or under it which act approved the plan.
+_UNDER: Final = re.compile(
+    r"(?:затвердж\w+|схвален\w+|\()\s*((?:розпоряджен|рішен|наказ|постанов)\w*\s[^()]{5,140})",
+    re.I,
+)
+#: Lines of the title and under it that may name the act.
+_TITLE_END: Final = 10
+#: A sentence on what becomes of another act.
+_PLAIN: Final = re.compile(r"втрат|скас|змін|доповн|викласти|виконан|контрол", re.I)
 #: The block of approval ends within so many lines, none longer than that.
 _BLOCK_LINES: Final = 24
 _BLOCK_LINE: Final = 3 * LINE
@@ -103,9 +127,46 @@ def find_acts(
     :param end: where it ends.
     :param after: lines after the first task.
     """
+    before, after = [_filled_in(t) for t in before], [_filled_in(t) for t in after]
     outside = [*before[:start], *before[end:], *after]
     stamps = [act for act in _stamps(outside) if act.number and act.day]
-    return [*_approval_block(before, start), *_order_acts(before, start), *stamps]
+    found = [
+        *_approval_block(before, start),
+        *_order_acts(before, start),
+        *_said_under(before[start:]),
+        *stamps,
+        *filter(None, map(_whole_act, after)),
+    ]
+    return [act for act in found if (act.number, act.day) not in _CABINET]
+
+
+def _filled_in(text: str) -> str:
+    """Without the strokes on which a number and date were written; letters joined."""
+    if len(text) > LINE:
+        return text
+    if _SPACED.fullmatch(text):
+        return text.replace(" ", "")
+    return _STROKES.sub(" ", text).strip() if _NUMERIC.search(text) else text
+
+
+def _said_under(lines: Sequence[str]) -> list[Act]:
+    """The act named within the title or under it: (рішення ради від … № …)."""
+    text = " ".join(line for line in lines[:_TITLE_END] if line)
+    match = _UNDER.search(text[: 2 * _BLOCK_LINE])
+    if match is None:
+        return []
+    act = _whole_act(_INSTRUMENTAL.sub(_nominative, match[1], count=1))
+    return [act] if act else []
+
+
+def _whole_act(text: str) -> Act | None:
+    """An act with number and date on a line of its own."""
+    if not _ORDER.match(text) or len(text) > LINE:
+        return None
+    number, days = _first_number(text), _dates(text)
+    if not number or len(days) != 1 or TIME.search(text) or _PLAIN.search(text):
+        return None
+    return Act("order", number, days[0], _document([text]))
 
 
 def _dates(text: str) -> list[date]:
@@ -211,7 +272,8 @@ def _document(words: Sequence[str]) -> str:
         return ""
     text = text[match.start() :]
     text = re.split(
-        r"\s+від\s+[\"«“_\d]|\s+№|\s*[\"«“]\s*_|\s*_{2,}|\s+\d{1,2}[.\s]",
+        r"\s+від\s+[\"«“_\d]|\s*№|\s*[\"«“]\s*[_\d]|\s*_{2,}"
+        r"|\s+\d{1,2}(?:\.\d|\s+[а-яіїєґ]{4,8}\s+20\d)",
         text,
         maxsplit=1,
     )[0]
@@ -229,6 +291,9 @@ def _order_acts(before: Sequence[str], title: int) -> list[Act]:
     for at in range(min(title, len(before))):
         if not _ORDER.match(before[at]) or len(before[at]) > LINE:
             continue
+        whole = _whole_act(before[at])
+        if whole is not None:
+            return [whole]
         number, day = "", None
         for text in before[at : at + 10]:
             if TITLE_OF_ORDER.match(text) or re.match(
@@ -239,5 +304,24 @@ def _order_acts(before: Sequence[str], title: int) -> list[Act]:
             number = number or (act.number if act else "")
             day = day or (act.day if act else None)
         if number or day:
-            return [Act("order", number, day, before[at])]
+            return [Act("order", number, day, _order_name(before[at : at + 2]))]
     return []
+
+
+def _order_name(lines: Sequence[str]) -> str:
+    """The heading of an order, with who issued it on the next line."""
+    name = _small(lines[0].strip())
+    name = name[:1].upper() + name[1:]
+    if lines[1:] and _ISSUER.match(lines[1]):
+        name = f"{name} {_small(lines[1].strip())}"
+    return name
+
+
+def _small(name: str) -> str:
+    """What is printed in capitals as it would be written."""
+    if not name.isupper():
+        return name
+    return " ".join(
+        word.capitalize() if _PROPER.search(word) else word.lower()
+        for word in name.split()
+    )

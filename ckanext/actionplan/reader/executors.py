@@ -213,6 +213,9 @@ def _is_new(piece: str, before: str) -> tuple[bool, float]:
         return True, 0.99
     parts = re.findall(r"[\w'’/-]+", low)
     first = parts[0] if parts else ""
+    if ":" in previous and _head(piece) is None:
+        # Under a shared noun: відділи: освіти, культури.
+        return False, 0.8
     if first in _KINDS and _goes_on(parts, previous):
         return False, 0.9
     if first and _GENITIVE.match(first) and first not in _HEADS:

@@ -35,6 +35,16 @@ _TITLE: Final = re.compile(
 )
 #: A word above a table that is the title of a plan only together with its years.
 _CAPTION: Final = re.compile(r"(?:заходи|програма)", re.I)
+#: A line with such a word and with years is a title as well.
+_TITLE_WORD: Final = re.compile(
+    r"(?:\w+\s+)?(?:план|програма|стратегія|концепція|заходи|перелік\s+заходів)\s+\w",
+    re.I,
+)
+#: The approving act in brackets under the title.
+_ACT_UNDER: Final = re.compile(
+    r"\(?\s*(?:(?:затвердж|схвал)\w+\s+)?(?:рішенн|розпоряджен|наказ|постанов)\w*\s.*№",
+    re.I,
+)
 _TITLE_LINES: Final = 8
 #: Longer texts are searched for years and names at their beginning only.
 _TITLE_LENGTH: Final = 1000
@@ -100,9 +110,10 @@ def title_lines(before: Sequence[str]) -> tuple[int, int]:
     The last one with years is taken, without any the last one that is no mere word.
     """
     starts = [at for at, text in enumerate(before) if _TITLE.match(text)]
+    weak = [at for at, text in enumerate(before) if _TITLE_WORD.match(text)]
     # “План дій” may begin a line inside the title as well: take the first of a block.
     firsts = [at for at in starts if at - 1 not in starts]
-    for start in reversed(firsts):
+    for start in (*reversed(firsts), *reversed(weak)):
         end = _title_end(before, start)
         if has_years(" ".join(before[start:end])):
             return start, end
@@ -130,7 +141,9 @@ def _goes_on(text: str, title: str) -> bool:
     if has_years(title) and not text[:1].islower() and not text.startswith("("):
         return False
     numbered = re.match(r"(?:\d{1,2}|[IVXІХ]{1,4})\.\s", text)
-    return not (numbered or is_stamp(text) or APPROVED.match(text))
+    return not (
+        numbered or _ACT_UNDER.match(text) or is_stamp(text) or APPROVED.match(text)
+    )
 
 
 def _read_title(out: Heading, before: Sequence[str], start: int, end: int) -> None:
