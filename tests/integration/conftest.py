@@ -146,6 +146,12 @@ def _loads_alone(request: pytest.FixtureRequest) -> bool:
     return not ours or request.node.get_closest_marker("with_plugins") is not None
 
 
+def _site_user() -> None:
+    """Make CKAN's own user, as loading plugins does when there are tables."""
+    if model.repo.tables_created_and_initialised:
+        tk.get_action("get_site_user")({"ignore_auth": True}, {})
+
+
 @pytest.fixture
 def with_plugins(
     request: pytest.FixtureRequest, ckan_config: Any, portal: Portal
@@ -160,8 +166,7 @@ def with_plugins(
     portal.load()
     for key, value in _marked_options(request).items():
         ckan_config[key] = config_declaration[key].normalize(value)
-    # Loading plugins has made this user.
-    tk.get_action("get_site_user")({"ignore_auth": True}, {})
+    _site_user()
     yield
 
 
@@ -171,6 +176,7 @@ def app(request: pytest.FixtureRequest, with_plugins: None, portal: Portal) -> A
     if _loads_alone(request):
         return request.getfixturevalue("app")
     app_globals._CONFIG_CACHE.clear()
+    _site_user()
     return helpers.CKANTestApp(portal.application())
 
 
