@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,8 +14,9 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context
 
-from ..logic import duplicates, importing, matching, places
+from ..logic import carrying, duplicates, importing, matching, places, revision
 from ..words import due_words
+from . import plan_compare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,9 +28,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command("import", short_help="Read a plan document.")
 @click.argument("file", type=_FILE)
-@click.option(
-    "--organization", required=True, help="Name of the organization that owns the plan."
-)
+@click.option("--organization", help="Name of the organization that owns the plan.")
 @click.option("--dry-run", is_flag=True, help="Read and report, save nothing.")
 @click.option(
     "--map",
@@ -37,26 +37,35 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help='JSON: {"name in the executor column": "all" | "owner" | "outside" | '
     '["organization", ...]}.',
 )
-@click.option("--private", is_flag=True, help="Save the plan as private.")
+@click.option("--private", is_flag=True, help="Save a new plan as private.")
 @click.option("--user", help="Name of the user who saves it; the site user by default.")
-def import_plan(  # noqa: PLR0917 - click passes options by name
-    file: Path,
-    organization: str,
-    dry_run: bool,
-    mapping: Path | None,
-    private: bool,
-    user: str | None,
-) -> None:
+@click.option("--plan", default="", help="Name of the plan that the document amends.")
+@click.option("--act-document", default="", help="Kind of the amending act.")
+@click.option("--act-number", default="", help="Number of the amending act.")
+@click.option("--act-date", default="", help="Date of the amending act, YYYY-MM-DD.")
+@click.option("--act-url", default="", help="Address of the amending act on the web.")
+@click.option(
+    "--attach", is_flag=True, help="With --plan: attach the document, change nothing."
+)
+def import_plan(**options: Any) -> None:
     """Read the plan in FILE and save it for an organization.
 
     Doubts are printed with the row of the document. Names of the executor column that
     are no organization's title, and are not in the file given by --map, stay open.
+
+    With --plan the document is an amended edition of that plan: what it adds, changes
+    and withdraws is printed, and saved by the act. Without options the act is that of
+    the document's heading.
     """
+    order = _Order(**options)
     try:
-        if dry_run:
-            _look(file, organization, mapping)
+        if not (order.organization or order.plan):
+            message = tk._("Name the organization, or the plan that is amended")
+            raise tk.ValidationError({"owner_org": [message]})  # noqa: TRY301
+        if order.dry_run:
+            _look(order)
         else:
-            _import(file, organization, mapping, private, user)
+            _import(order)
     except tk.ValidationError as error:
         for message in importing.messages(error.error_dict):
             tk.error_shout(message)
@@ -66,40 +75,65 @@ def import_plan(  # noqa: PLR0917 - click passes options by name
         raise click.exceptions.Exit(1) from error
 
 
-def _look(file: Path, organization: str, mapping: Path | None) -> None:
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """The options of the command."""
+
+    file: Path
+    organization: str | None
+    dry_run: bool
+    mapping: Path | None
+    private: bool
+    user: str | None
+    plan: str
+    act_document: str
+    act_number: str
+    act_date: str
+    act_url: str
+    attach: bool
+
+    @property
+    def act(self) -> dict[str, str]:
+        """The amending act as it was typed, empty when it was not."""
+        values = (self.act_document, self.act_number, self.act_date, self.act_url)
+        return revision.act_of(dict(zip(revision.ACT_FIELDS, values, strict=True)))
+
+
+def _user(order: _Order) -> str:
+    if order.user and not model.User.get(order.user):
+        message = tk._("There is no user {name}")
+        raise tk.ObjectNotFound(message.format(name=order.user))
+    return order.user or _site_user()
+
+
+def _look(order: _Order) -> None:
     """Read and report, save nothing."""
-    data, review = _read(file, organization)
+    plan = revision.find(Context(user=_user(order)), order.plan) if order.plan else None
+    organization = order.organization or (plan or {})["owner_org"]
+    data, review = _read(order.file, organization)
+    carrying.remember_ids(data, review)
+    if plan:
+        revision.check_owner(plan, data["owner_org"])
+        data, review = carrying.attach(data, review, plan)
     _report(data, review)
-    _report_executors(_changes(data, mapping)["executors"])
+    changes = _changes(data, order.mapping)
+    _report_executors(changes["executors"])
+    if plan:
+        plan_compare.report({**data, **changes}, review, plan)
     click.echo(tk._("Nothing was saved."))
 
 
-def _import(
-    file: Path,
-    organization: str,
-    mapping: Path | None,
-    private: bool,
-    user: str | None,
-) -> None:
+def _import(order: _Order) -> None:
     """Read, report and save; a draft that cannot be saved is not left behind."""
-    if user and not model.User.get(user):
-        raise tk.ObjectNotFound(tk._("There is no user {name}").format(name=user))
-    name = user or _site_user()
-    with file.open("rb") as stream:
+    name = _user(order)
+    with order.file.open("rb") as stream:
         content = importing.bytes_of(stream)
-    source = {"content": content, "filename": file.name, "owner_org": organization}
+    source = {"content": content, "filename": order.file.name, "plan": order.plan}
+    if order.organization:
+        source["owner_org"] = order.organization
     draft = tk.get_action("actionplan_draft_create")(Context(user=name), source)
     try:
-        _report(draft["data"], draft["review"])
-        _report_duplicates(name, draft)
-        changes = _changes(draft["data"], mapping)
-        _report_executors(changes["executors"])
-        tk.get_action("actionplan_draft_update")(
-            Context(user=name), {**changes, "id": draft["id"]}
-        )
-        plan = tk.get_action("actionplan_draft_submit")(
-            Context(user=name), {"id": draft["id"], "private": private}
-        )
+        plan = _submit(order, name, draft)
     except Exception:
         with contextlib.suppress(tk.ObjectNotFound):
             tk.get_action("actionplan_draft_delete")(
@@ -109,6 +143,26 @@ def _import(
     message = tk._("Saved as {name}: {url}")
     url = tk.url_for(f"{plan['type']}.read", id=plan["name"], _external=True)
     click.echo(message.format(name=plan["name"], url=url))
+
+
+def _submit(order: _Order, name: str, draft: dict[str, Any]) -> dict[str, Any]:
+    """Report what was read, map executors, save."""
+    _report(draft["data"], draft["review"])
+    if not order.plan:
+        _report_duplicates(name, draft)
+    changes = _changes(draft["data"], order.mapping)
+    _report_executors(changes["executors"])
+    draft = tk.get_action("actionplan_draft_update")(
+        Context(user=name), {**changes, "id": draft["id"]}
+    )
+    values: dict[str, Any] = {"id": draft["id"], "private": order.private}
+    if order.plan:
+        plan = revision.find(Context(user=name), order.plan)
+        plan_compare.report(draft["data"], draft["review"], plan)
+        values["attach"] = order.attach
+        if order.act:
+            values["amendment"] = order.act
+    return tk.get_action("actionplan_draft_submit")(Context(user=name), values)
 
 
 def _site_user() -> str:
@@ -169,11 +223,17 @@ def _changes(data: Mapping[str, Any], mapping: Path | None) -> dict[str, Any]:
         name: [organization]
         for name, organization in matching.exact(names, known).items()
     }
-    if mapping:
-        chosen.update(_mapped(mapping, known))
+    told = _mapped(mapping, known) if mapping else {}
+    chosen.update(told)
+    # What the amended plan, or our own export, says already.
+    stood = {each["name"]: each for each in data["executors"] if each["who"]}
     executors: list[dict[str, Any]] = []
     for name in names:
         value: list[str] | str = chosen.get(name, "")
+        known_as = stood.get(name)
+        if known_as and name not in told:
+            executors.append(known_as)
+            continue
         organizations = value if isinstance(value, list) else []
         who = value if isinstance(value, str) else "participants"
         if organizations == [data["owner_org"]]:

@@ -49,7 +49,8 @@ PLAN_FIELDS: Final = (
 JOINT: Final = "; "
 #: Texts with less in common are shown whole: single words would only confuse.
 _LEAST_COMMON: Final = 0.35
-_PIECES: Final = re.compile(r"\s+|[^\w\s]|\w+")
+#: Dates and words with a hyphen or an apostrophe are one piece.
+_PIECES: Final = re.compile(r"\s+|\w+(?:[.\-’']\w+)*|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)

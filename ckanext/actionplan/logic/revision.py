@@ -103,6 +103,8 @@ def amended(
     :param act: the amending act, empty for none.
     """
     out = copy.deepcopy(dict(plan))
+    # CKAN lets system administrators keep it, and would then believe its old index.
+    out.pop("metadata_modified", None)
     built = importing.plan_of(data, review)
     for name in PLAN_FIELDS:
         if data.get(name):

@@ -315,6 +315,16 @@ class TestSubmit:
         kept = next(t for t in last["tasks"] if t["id"] == gone["id"])
         assert kept["withdrawn_by"] == gone["withdrawn_by"]
 
+    def test_by_a_system_administrator(
+        self, council: Council, plan: dict[str, Any], amended_rows: Rows, sysadmin: Any
+    ) -> None:
+        council.editor = sysadmin["name"]
+        draft = council.draft(amended_rows, plan=plan["id"])
+        after = council.submit(draft, amendment=ACT)
+        assert len(after["tasks"]) == 4
+        assert len(after["resources"]) == 2
+        assert after["metadata_modified"] > plan["metadata_modified"]
+
     def test_the_former_date_stays_visible(
         self, council: Council, plan: dict[str, Any], plan_rows: Rows
     ) -> None:

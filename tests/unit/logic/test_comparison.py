@@ -79,6 +79,12 @@ def test_words_that_differ() -> None:
     assert [piece.text for piece in after if piece.differs] == ["червня"]
 
 
+def test_a_date_differs_as_a_whole() -> None:
+    before, after = pieces("до 31.03.2026", "до 30.04.2026")
+    assert [piece.text for piece in before if piece.differs] == ["31.03.2026"]
+    assert [piece.text for piece in after if piece.differs] == ["30.04.2026"]
+
+
 def test_texts_with_little_in_common_are_shown_whole() -> None:
     before, after = pieces("Скласти перелік наборів", "Навчити всіх працівників архіву")
     assert [piece.differs for piece in (*before, *after)] == [True, True]
