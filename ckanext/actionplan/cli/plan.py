@@ -11,12 +11,13 @@ from ckan.model.package import package_table
 from ckan.types import Context
 
 from ..logic import derive as derivation
+from .plan_export import export_plan
 from .plan_import import import_plan
 
 
 @click.group(short_help="Action plans.")
 def plan() -> None:
-    """Read plan documents; derive obligations again."""
+    """Read and write plan documents; derive obligations again."""
 
 
 @plan.command(short_help="Derive obligations again.")
@@ -54,6 +55,7 @@ def _active() -> list[str]:
     return list(model.Session.scalars(statement.order_by(package.c.name)))
 
 
+plan.add_command(export_plan)
 plan.add_command(import_plan)
 
 __all__ = ["plan"]

@@ -13,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 import ckan.plugins.toolkit as tk
+from ckan.cli.cli import ckan
 from ckan.tests.helpers import call_action
 
 ENDINGS = ("docx", "xlsx", "csv", "json")
@@ -327,6 +328,24 @@ def test_no_cell_of_csv_is_a_formula(world, app):
     assert not [
         cell for cell in cells if cell.lstrip(" ").startswith(("=", "+", "-", "@"))
     ]
+
+
+def test_a_command_writes_the_file_of_the_page(world, app, cli, tmp_path):
+    plan = _plan(world)
+    for ending in ENDINGS:
+        path = tmp_path / f"plan.{ending}"
+        done = cli.invoke(
+            ckan, ["actionplan", "plan", "export", plan["name"], str(path)]
+        )
+        assert done.exit_code == 0, done.output
+        assert path.read_bytes() == _file(app, plan, ending) or ending == "xlsx"
+    for arguments in (
+        ["no-such-plan", str(tmp_path / "a.csv")],
+        [plan["name"], "plan.pdf"],
+    ):
+        done = cli.invoke(ckan, ["actionplan", "plan", "export", *arguments])
+        assert done.exit_code == 1
+        assert "no-such-plan" in done.output or ".docx" in done.output
 
 
 def test_the_cost_of_a_file_does_not_grow(world, app, count_queries):
