@@ -8,10 +8,12 @@ import re
 import shutil
 import subprocess
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+import halves
 import paths
 import shell
 import state
@@ -20,7 +22,7 @@ from report import StepError, say, step
 from services import postgres, redis, solr
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
     from pathlib import Path
 
     from versions import Version
@@ -37,12 +39,14 @@ PURE: Final = (
 )
 # These talk to nothing, to files, or to a server of their own: no CKAN inside pytest.
 WITHOUT_CKAN: Final = ("unit", "packaging", "docs", "e2e")
+# A name for the databases of the process that runs the other half of a tier.
+OTHER: Final = "_other"
 
 
 def _redis_number(name: str) -> int:
     # The first databases belong to the portals; each suite has a fixed one of its own.
-    numbers = {"212": 2, "211": 3}
-    return numbers.get(name) or 4 + zlib.crc32(name.encode()) % (redis.DATABASES - 4)
+    numbers = {"212": 2, "211": 3, f"212_{OTHER}": 4, f"211_{OTHER}": 5}
+    return numbers.get(name) or 6 + zlib.crc32(name.encode()) % (redis.DATABASES - 6)
 
 
 def _refuse_real(url: str) -> None:
@@ -108,7 +112,13 @@ def _copy_tests(version: Version) -> Path:
 
 
 def _pytest(
-    tier: str, venv: Path, folder: Path, env: dict[str, str], more: Sequence[str]
+    tier: str,
+    venv: Path,
+    folder: Path,
+    env: dict[str, str],
+    more: Sequence[str],
+    *,
+    show: Callable[[str], object] = say,
 ) -> tuple[int, str]:
     """Run one tier, showing its output; return pytest's code and its last line."""
     # The script and not `python -m`: that would put the current folder first.
@@ -129,9 +139,51 @@ def _pytest(
         errors="replace",
     ) as process:
         for line in process.stdout or ():
-            say(line.rstrip("\n"))
+            show(line.rstrip("\n"))
             last = line.strip("= \n") or last
     return process.returncode, re.sub(r"\x1b\[[0-9;]*m", "", last)
+
+
+def _side_by_side(
+    venv: Path,
+    folder: Path,
+    envs: tuple[dict[str, str], dict[str, str]],
+    more: Sequence[str],
+) -> tuple[int, str]:
+    """Run the integration tests in two processes; show the other's output at its end.
+
+    :param envs: variables of each process, which name databases of its own
+    """
+    other: list[str] = []
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        runs = [
+            pool.submit(
+                _pytest, "integration", venv, folder, env, [*half, *more], show=show
+            )
+            for env, half, show in zip(
+                envs, halves.part(folder), (say, other.append), strict=True
+            )
+        ]
+    say("\n".join(other))
+    codes, lines = zip(*(run.result() for run in runs), strict=True)
+    failed = [code for code in codes if code not in (0, NOTHING)]
+    return max(failed, default=min(codes)), halves.together(lines)
+
+
+def _integration(
+    version: Version, venv: Path, folder: Path, more: Sequence[str], *, slot: str = ""
+) -> tuple[int, str]:
+    """Run the longest tier, in two processes where that is possible."""
+    env = shell.clean_env(_services(version, venv, slot), venv)
+    given = any(each.startswith("tests/") for each in more)
+    # What is named from outside is there once; both would empty it.
+    shared = any(
+        os.environ.get(f"ACTIONPLAN_TEST_{name}_URL") for name in ("DATABASE", "REDIS")
+    )
+    if given or shared or os.cpu_count() == 1:
+        return _pytest("integration", venv, folder, env, more)
+    other = shell.clean_env(_services(version, venv, f"{slot}{OTHER}"), venv)
+    return _side_by_side(venv, folder, (env, other), more)
 
 
 def run_tier(
@@ -147,7 +199,10 @@ def run_tier(
         needed = {} if tier == "unit" else _services(version, venv, slot)
         env = shell.clean_env(needed, venv)
         with _alone(f"test-{version.tag}-{slot}" if needed else f"unit-{os.getpid()}"):
-            code, _ = _pytest(tier, venv, paths.ROOT, env, more)
+            if tier == "integration":
+                code, _ = _integration(version, venv, paths.ROOT, more, slot=slot)
+            else:
+                code, _ = _pytest(tier, venv, paths.ROOT, env, more)
     if code not in (0, NOTHING):
         with step(f"the result of the {tier} tests"):
             raise StepError(f"pytest ended with code {code}")
@@ -171,7 +226,10 @@ def run_all(version: Version, venv: Path, more: Sequence[str]) -> None:
             where = paths.ROOT if tier in OF_SOURCE else folder
             smoke = ["-m", "smoke"] if tier == "e2e" and version.name == "2.11" else []
             say(f"==> {tier} tests on CKAN {version.release}")
-            code, last = _pytest(tier, venv, where, env, [*smoke, *more])
+            if tier == "integration":
+                code, last = _integration(version, venv, where, more)
+            else:
+                code, last = _pytest(tier, venv, where, env, [*smoke, *more])
             results.append((tier, code, last))
     lines = [f"CKAN {version.release:7} {tier:12} {last}" for tier, _, last in results]
     _summary(version).write_text("\n".join(lines) + "\n", encoding="utf-8")
