@@ -9,6 +9,7 @@ from .columns import Role
 from .deadline import Reading, Term, read_deadline
 from .draft import Doubt, RowNote, TaskDraft
 from .executors import split_executors
+from .layout import LABELS
 from .meaning import meaning_of
 from .pieces import cells, pieces
 from .rows import Taken, names_principle, names_section, section_title
@@ -122,9 +123,14 @@ class Assembly:
     # sections and principles
 
     def _take_section(self, row: PlanRow) -> None:
-        text = section_title(row.block.text)
+        printed = row.block.text
+        if any(map(row.lines, (Role.TASK, *_TEXTS))) and any(map(row.lines, LABELS)):
+            # The principle stands beside the first heading under it.
+            self._take_labels(row)
+            printed = " ".join(map(row.text, (Role.NUMBER, Role.TASK, *_TEXTS))).strip()
+        text = section_title(printed)
         label = _Label(text, row.block.origin)
-        if names_principle(row.block.text):
+        if names_principle(printed):
             self._principle = label
             self._section, self._content = _Label(), _Label()
         else:

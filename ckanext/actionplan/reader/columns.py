@@ -179,6 +179,8 @@ def role_of(heading: str) -> Role | None:
     """What a column with that heading holds, None when it is not known."""
     text = heading.casefold().strip(' .:*"«»()')
     text = re.sub(r"^(?:№\s*)?(?:з|п)/п\.?[\s,]+(?:(?:та|і)\s+)?(?=\w{4})", "", text)
+    # A narrow column parts its words: “Відпові-дальні”.
+    text = re.sub(r"(?<=[^\W\d_])[-‐]\s?(?=[а-яіїєґ]{2})(?!п/п)", "", text)
     if not text or len(text) > _HEADING_LENGTH:
         return None
     return next((role for role, form in _HEADINGS if form.match(text)), None)
@@ -212,6 +214,10 @@ def find_columns(row: Row, below: Row | None) -> tuple[Columns, bool] | None:
         return (single, False) if single else None
     if single and not _is_second_heading(row, below):
         return single, False
+    own = [(c, "", c.text) for c in below.filled]
+    if len(row.filled) == 1 and _columns_of(own, below.width):
+        # A section or title above a heading is no part of it.
+        return None
     joined: list[tuple[Cell, str, str]] = []
     for cell in below.cells:
         above = " ".join(c.text for c in row.filled if _share(c, cell))

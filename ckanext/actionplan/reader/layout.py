@@ -19,9 +19,11 @@ from .rows import (
     is_rule,
     names_principle,
     names_section,
+    restarts,
     split_number,
+    split_task_number,
 )
-from .sections import SECTION_LENGTH, like_section, sections_above
+from .sections import SECTION_LENGTH, is_remark, like_section, lines_in, sections_above
 from .tables import Placed, place
 
 if TYPE_CHECKING:
@@ -143,7 +145,7 @@ class _Classifier:
         values = placed.columns.assign(placed.block)
         title = " ".join(c.text for c in values.get(Role.TASK, []) if c.lines)
         own = " ".join(c.text for c in values.get(Role.NUMBER, []) if c.lines)
-        inside, apart = split_number(title), split_number(own)
+        inside, apart = split_task_number(title), split_number(own)
         if apart.number and not apart.text:
             same = inside.number and inside.depth >= apart.depth
             return inside if same else Numbered(apart.number, title)
@@ -182,7 +184,7 @@ class _Classifier:
             self._lines += [Line(t, before) for t in (block.lines or ("",))]
         if not text or is_rule(text):
             return PlanRow(block, Taken.NOISE)
-        if all(is_stamp(line) for line in _lines_of(block)):
+        if all(is_stamp(line) for line in lines_in(block)):
             return PlanRow(block, Taken.STAMP)
         if not before and is_signature(text):
             return PlanRow(block, Taken.SIGNATURE)
@@ -190,7 +192,8 @@ class _Classifier:
 
     def _is_section_between(self, at: int, block: Paragraph) -> bool:
         text = block.text
-        if not text or len(text) > SECTION_LENGTH or is_rule(text) or is_stamp(text):
+        noise = not text or is_rule(text) or is_stamp(text) or is_remark(text)
+        if noise or len(text) > SECTION_LENGTH:
             return False
         if not self._table_follows(at):
             return False
@@ -207,7 +210,7 @@ class _Classifier:
             text = placed.block.text
             if placed.columns is not None:
                 return True
-            if text and not is_stamp(text) and not is_rule(text):
+            if text and not (is_stamp(text) or is_rule(text) or is_remark(text)):
                 return like_section(placed.block)
         return False
 
@@ -282,6 +285,9 @@ class _Classifier:
         columns: Columns,
     ) -> PlanRow | None:
         cells = [c for c in row.filled if c not in values.get(Role.NUMBER, [])]
+        labels = [c for role in LABELS for c in values.get(role, [])]
+        # The first heading under a principle stands beside it.
+        cells = [c for c in cells if c not in labels] or cells
         if len(cells) > 1 or not row.filled:
             return None
         cell = cells[0] if cells else row.filled[0]
@@ -296,7 +302,9 @@ class _Classifier:
         early = cell.column <= columns.start(Role.TASK)
         # A text without a number in the column of numbers can only be a heading.
         apart = not cells and not split_number(row.text).number
-        verdict = self._section_verdict(at, row.text, number, merged or apart, early)
+        own = " ".join(c.text for c in values.get(Role.NUMBER, []) if c.lines)
+        text = row.text if apart or not cells else f"{own} {cell.text}".strip()
+        verdict = self._section_verdict(at, text, number, merged or apart, early)
         if verdict is None:
             return None
         return PlanRow(row, Taken.SECTION, values, number, sure=verdict)
@@ -325,23 +333,27 @@ class _Classifier:
         Only a page break cuts a row: right under a finished row nothing goes on.
         """
         above = self._rows[-1] if self._rows else None
-        known = not self.numbered or self._plain_sections
+        numbers = (row.number.number for row in reversed(self._rows))
+        last = next(filter(None, numbers), "")
+        following = self._values_at(at + 1)
+        fresh = restarts(last, self._next_number(at).number) and not any(
+            _filled(following, role) for role in LABELS
+        )
+        known = not self.numbered or self._plain_sections or fresh
         if not known or not text[:1].isupper() or above is None:
             return False
         whole = above.taken in (Taken.TASK, Taken.DEADLINE, Taken.CONTINUATION)
         dangling = _DANGLING.search(above.text(Role.TASK) or ".")
-        return whole and not dangling and self._deadline_follows(at)
+        full = _filled(following, Role.TASK) and _filled(following, Role.DEADLINE)
+        return whole and not dangling and full
 
-    def _deadline_follows(self, at: int) -> bool:
-        """Whether the next row is a task with a deadline."""
-        placed = self._placed[at + 1] if at + 1 < len(self._placed) else None
+    def _values_at(self, at: int) -> dict[Role, list[Cell]]:
+        """The cells of a row of the plan by role, none for other blocks."""
+        placed = self._placed[at] if at < len(self._placed) else None
         if placed is None or placed.columns is None:
-            return False
+            return {}
         block = placed.block
-        if not isinstance(block, Row):
-            return False
-        values = placed.columns.assign(block)
-        return _filled(values, Role.TASK) and _filled(values, Role.DEADLINE)
+        return placed.columns.assign(block) if isinstance(block, Row) else {}
 
     def _is_section_number(self, at: int, depth: int) -> bool:
         if self._depth != depth:
@@ -382,9 +394,3 @@ def _plain_section(row: PlanRow) -> bool:
     if row.taken is not Taken.SECTION or not isinstance(row.block, Row):
         return False
     return not split_number(row.block.text).number
-
-
-def _lines_of(block: Block) -> list[str]:
-    if isinstance(block, Row):
-        return [line for cell in block.cells for line in cell.lines]
-    return list(block.lines)

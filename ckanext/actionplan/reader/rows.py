@@ -51,6 +51,10 @@ _DEEP: Final = re.compile(
 _FLAT: Final = re.compile(
     r"(\d{1,3})(?:\s?[.)]\s+|[.)](?=[^\W\d_]|[\"«“„(])|\s+(?=[А-ЯІЇЄҐ]))"
 )
+_TASK_WORD: Final = re.compile(
+    r"(?:завдання|захід|крок|дія|пункт|п\.)\s*№?\s*(?=\d{1,3}(?:\.\d{1,3})*\s?[.:)])",
+    re.I,
+)
 _ALONE: Final = re.compile(r"(\d{1,3}(?:\s?\.\s?\d{1,3}){0,3})\s?[.)]?$")
 _MISREAD: Final = re.compile(r"([\dЗО]{1,2}(?:\.[\dЗО]{1,2})+)(?=[.)]?\s)")
 _MISREAD_DIGITS: Final = str.maketrans("ЗО", "30")
@@ -88,6 +92,26 @@ def split_number(text: str) -> Numbered:
         return Numbered("", text)
     number = re.sub(r"\s", "", match[1])
     return Numbered(number, text[match.end() :].strip(), printed)
+
+
+def split_task_number(text: str) -> Numbered:
+    """Take the number off a task's text, also one with a word before it: Захід 1.1."""
+    worded = _TASK_WORD.match(text)
+    if worded:
+        split = split_number(text[worded.end() :])
+        if split.number and split.text:
+            return split
+    return split_number(text)
+
+
+def restarts(before: str, after: str) -> bool:
+    """Whether numbers of tasks begin anew: 1 after 3, 2.1 after 1.4."""
+    above, _, last = after.rpartition(".")
+    return bool(before) and last == "1" and (not above or above != _above(before))
+
+
+def _above(number: str) -> str:
+    return number.rpartition(".")[0]
 
 
 def section_title(text: str) -> str:

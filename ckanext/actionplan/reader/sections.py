@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from .approval import APPROVED, is_stamp
@@ -15,8 +16,19 @@ if TYPE_CHECKING:
 #: Texts above a table that are longer than that are no section headings.
 SECTION_LENGTH: Final = 300
 _SECTION_DEPTH: Final = 2
+_REMARK: Final = re.compile(
+    r"(?:відповідальн|(?:спів)?викон|координатор|куратор|замовник|партнер|мета\b|строк|"
+    r"термін|період|індикатор|показник|очікуван|результат|приміт|джерел|обсяг|таблиц)"
+    r"\w*(?:\s[\w'’,/-]+){0,5}\s?(?:[:–—-]\s|\s\d+$)",
+    re.I,
+)
 #: A heading without a number or another mark is shorter than a sentence.
 _PLAIN_LENGTH: Final = 120
+
+
+def is_remark(text: str) -> bool:
+    """Whether a line says something about a section: “Відповідальний: …”."""
+    return bool(_REMARK.match(text))
 
 
 def like_section(block: Block) -> bool:
@@ -42,7 +54,7 @@ def sections_above(blocks: Sequence[Block], *, later: bool) -> set[int]:
     out: set[int] = set()
     for at in range(len(blocks) - 1, -1, -1):
         block = blocks[at]
-        if all(is_stamp(line) for line in _lines(block) if line):
+        if all(is_stamp(line) or is_remark(line) for line in lines_in(block) if line):
             continue
         # The last row on a page may stand alone there.
         if isinstance(block, Row) and len(block.filled) > 1:
@@ -61,10 +73,11 @@ def sections_above(blocks: Sequence[Block], *, later: bool) -> set[int]:
 
 def _plain_heading(blocks: Sequence[Block]) -> set[int]:
     """The last line above the table when it is neither title, act nor sentence."""
-    at = max((i for i, block in enumerate(blocks) if block.text), default=-1)
+    said = [i for i, b in enumerate(blocks) if b.text and not is_remark(b.text)]
+    at = max(said, default=-1)
     if at < 0 or isinstance(blocks[at], Row):
         return set()
-    lines = [line for b in blocks for line in _lines(b)]
+    lines = [line for b in blocks[: at + 1] for line in lines_in(b)]
     text = blocks[at].text
     last = max(i for i, line in enumerate(lines) if line)
     start, end = title_lines(lines)
@@ -75,7 +88,8 @@ def _plain_heading(blocks: Sequence[Block]) -> set[int]:
     return {at} if len(text) <= _PLAIN_LENGTH else set()
 
 
-def _lines(block: Block) -> Sequence[str]:
+def lines_in(block: Block) -> Sequence[str]:
+    """The lines of a paragraph or of all cells of a row."""
     if isinstance(block, Row):
         return [line for cell in block.cells for line in cell.lines]
     return block.lines or ("",)

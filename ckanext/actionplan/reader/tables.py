@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from .columns import Columns, Role, find_columns, guess_columns
+from .columns import Columns, Role, find_columns, guess_columns, role_of
 from .deadline import Term, read_deadline
-from .grid import Block, Cell, Paragraph, Row
+from .grid import Block, Origin, Paragraph, Row
 from .heading import is_signature
 from .rows import is_rule, split_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-#: Headings of columns are short.
-_HEADING_LENGTH: Final = 60
+#: Headings of tables that stand beside a plan: rosters, money, approvals, data sets.
+_OTHER_HEADING: Final = re.compile(
+    r"(?:№|п\.?\s?і\.?\s?б|прізвищ|ім.я|посад|підпис|дата|телефон|e-?mail|адрес|примітк|"
+    r"назва|найменування|рік|сума|обсяг|вартість|джерел|формат|код|одиниц|кількість|"
+    r"всього|разом|погоджен|організаці|установ)",
+    re.I,
+)
+_KNOWN_HEADINGS: Final = 2
+#: A heading stands among the first rows under a text or a gap.
+_FIRST_ROWS: Final = 4
 #: So many rows tell whether a table holds deadlines.
 _ASKED_ROWS: Final = 30
 
@@ -54,6 +62,66 @@ def place(blocks: Sequence[Block], tick: Callable[[], None]) -> list[Placed]:
     return out
 
 
+#: A table, and how many texts and gaps stand above its row: sheets are one table.
+_Part: TypeAlias = "tuple[int, int]"
+
+
+def _parts(blocks: Sequence[Block]) -> tuple[list[_Part], dict[_Part, list[Row]]]:
+    """For each block the part of a table it stands in, and the rows of each."""
+    texts, keys = 0, list[_Part]()
+    rows: dict[_Part, list[Row]] = {}
+    before = Origin(0, 0)
+    for block in blocks:
+        gap = block.origin.row - before.row > 1 and block.origin.table == before.table
+        texts += gap or (isinstance(block, Paragraph) and bool(block.text))
+        keys.append((block.origin.table, texts))
+        if isinstance(block, Row):
+            before = block.origin
+            rows.setdefault(keys[-1], []).append(block)
+            texts += len(block.filled) == 1
+    return keys, rows
+
+
+@dataclass(slots=True)
+class _Plan:
+    """The columns last seen, and which parts of tables go on with them."""
+
+    tables: dict[int, list[Row]]
+    rows: dict[_Part, list[Row]]
+    columns: Columns | None = None
+    part: _Part = (0, 0)
+    # Every row of a large table asks the same about it.
+    _known: dict[tuple[_Part, _Part], bool] = field(
+        default_factory=dict[tuple[_Part, _Part], bool]
+    )
+
+    def repeats(self, row: Row) -> bool:
+        """Whether a row is the heading again."""
+        return self.columns is not None and self.columns.repeats(row)
+
+    def may_begin(self, row: Row, here: _Part) -> bool:
+        """Whether a row may be another heading."""
+        early = self.columns is None or row in self.rows[here][:_FIRST_ROWS]
+        return here != self.part and early and not is_rule(row.text)
+
+    def leave(self, here: _Part) -> None:
+        """Note that a part is none of the plan."""
+        self._known[here, self.part] = False
+
+    def holds(self, here: _Part) -> bool:
+        """Whether a part goes on with the columns."""
+        if (here, self.part) not in self._known:
+            columns = self.columns
+            self._known[here, self.part] = columns is not None and (
+                here == self.part
+                or (
+                    _belongs(self.tables[here[0]], columns, self.part)
+                    and not _has_other_heading(self.rows[here], columns)
+                )
+            )
+        return self._known[here, self.part]
+
+
 def _with_headings(
     blocks: Sequence[Block],
     tables: dict[int, list[Row]],
@@ -61,54 +129,48 @@ def _with_headings(
     *,
     named: bool = False,
 ) -> list[Placed]:
+    keys, rows = _parts(blocks)
+    plan, second = _Plan(tables, rows), False
     out: list[Placed] = []
-    columns: Columns | None = None
-    table, second = 0, False
-    # Every row of a large table asks the same about it.
-    known: dict[tuple[int, int, Columns | None], bool] = {}
-    for at, block in enumerate(blocks):
+    for at, (block, here) in enumerate(zip(blocks, keys, strict=True)):
         tick()
         if isinstance(block, Paragraph):
             out.append(Placed(block))
             continue
-        if second:
+        again = plan.repeats(block)
+        if second or again:
             # Markdown rules a line between the two rows of a heading.
-            second = not block.text or is_rule(block.text)
-            out.append(Placed(block, columns, header=True))
+            second = second and (not block.text or is_rule(block.text))
+            plan.part = here if again else plan.part
+            out.append(Placed(block, plan.columns, header=True))
             continue
-        if columns is not None and columns.repeats(block):
-            table = block.origin.table
-            out.append(Placed(block, columns, header=True))
+        found = None
+        if plan.may_begin(block, here):
+            found = find_columns(block, _row_below(blocks, at))
+        if found is not None and _is_beside(found[0], plan.columns, named=named):
+            plan.leave(here)
+        elif found is not None:
+            plan.columns, plan.part, second = found[0], here, found[1]
+            out.append(Placed(block, plan.columns, header=True))
             continue
-        fresh = columns is None or block.origin.table != table
-        found = find_columns(block, _row_below(blocks, at)) if fresh else None
-        if found is not None and not _is_beside(found[0], columns, named=named):
-            columns, table, second = found[0], block.origin.table, found[1]
-            out.append(Placed(block, columns, header=True))
-            continue
-        asked = (block.origin.table, table, columns)
-        if asked not in known:
-            rows = tables[block.origin.table]
-            known[asked] = columns is not None and _belongs(rows, columns, table)
-        out.append(Placed(block, columns if known[asked] else None))
+        out.append(Placed(block, plan.columns if plan.holds(here) else None))
     return out
 
 
 def _has_other_heading(rows: Sequence[Row], columns: Columns) -> bool:
     """Whether a table begins with a heading of its own and holds no deadlines."""
-    first, *rest = [row for row in rows if row.filled]
-    cells = first.filled
-    if len(cells) < len(columns.columns) or not rest or any(map(_is_datum, cells)):
+    filled = [row for row in rows if row.filled]
+    if not filled[1:] or len(filled[0].filled) < len(columns.columns):
         return False
-    texts = [
+    texts = [cell.text for cell in filled[0].filled]
+    known = [text for text in texts if _OTHER_HEADING.match(text) or role_of(text)]
+    if len(known) < _KNOWN_HEADINGS or any(re.search(r"\d", text) for text in texts):
+        return False
+    deadlines = [
         " ".join(c.text for c in columns.assign(row).get(Role.DEADLINE, []))
-        for row in rest[:_ASKED_ROWS]
+        for row in filled[:_ASKED_ROWS]
     ]
-    return not any(read_deadline(text[:200], Term()).due for text in texts if text)
-
-
-def _is_datum(cell: Cell) -> bool:
-    return len(cell.text) > _HEADING_LENGTH or bool(re.match(r"\d|.*\d\d", cell.text))
+    return not any(read_deadline(text[:200], Term()).due for text in deadlines if text)
 
 
 def _with_guess(
@@ -117,7 +179,7 @@ def _with_guess(
     taken = {
         number
         for number, rows in tables.items()
-        if number >= first and _belongs(rows, columns, first)
+        if number == first or (number > first and _belongs(rows, columns, (first, 0)))
     }
     return [
         Placed(block, columns)
@@ -145,16 +207,19 @@ def _row_below(blocks: Sequence[Block], at: int) -> Row | None:
     return None
 
 
-def _belongs(rows: Sequence[Row], columns: Columns, table: int) -> bool:
-    """Whether a table without a heading goes on with the plan's columns."""
-    if rows[0].origin.table == table:
+def _belongs(rows: Sequence[Row], columns: Columns, part: _Part) -> bool:
+    """Whether a table without a heading goes on with the plan's columns.
+
+    :param part: the one under their heading.
+    """
+    if rows[0].origin.table == part[0]:
         return True
     expected = len(columns.columns)
     widest = max(len(row.cells) for row in rows)
     if all(is_signature(row.text) or not row.filled for row in rows):
         return False
     if widest in (expected, columns.width):
-        return not _has_other_heading(rows, columns)
+        return True
     if abs(widest - expected) > 1:
         return False
     return any(split_number(row.cells[0].text).number for row in rows if row.cells)
