@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
@@ -265,3 +266,11 @@ def task_ids_in_use(ids: Collection[str]) -> set[str]:
         .where(package.c.state != "deleted", task.c.id.in_(sorted(ids)))
     )
     return set(model.Session.scalars(statement))
+
+
+def is_uuid(value: str) -> bool:
+    """Whether an id is one that a server made."""
+    try:
+        return str(uuid.UUID(value)) == value
+    except ValueError:
+        return False

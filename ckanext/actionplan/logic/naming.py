@@ -44,6 +44,11 @@ def free_name(title: str) -> str:
     return name
 
 
+def is_page(name: str) -> bool:
+    """Whether a name is the address of a page of our own."""
+    return name in _TAKEN
+
+
 def _short(latin: str) -> str:
     """Whole words from the beginning and the years that tell plans apart."""
     words = latin.split("-")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +14,9 @@ from ckan.model.package import package_table
 
 from ..core.plan import Who
 from ..reader.own import AMENDMENT_TEXTS, named_of
+from . import naming
 from .derive import DATASET_TYPE
+from .fields import is_uuid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from ..reader.own import Named
     from .matching import Organization
 
+#: What CKAN takes for the name of a dataset.
+_NAME: Final = re.compile(r"[a-z0-9_-]{2,100}")
 #: Fields of the plan that are taken as they stand in the file.
 _TEXTS: Final = (
     "notes",
@@ -70,6 +75,29 @@ def settle(
     }
 
 
+def identity(review: Mapping[str, Any], *, trusted: bool) -> dict[str, str]:
+    """Id and name that a new plan keeps from its file, when nothing here has them.
+
+    :param review: of a draft; knows the plan of an export.
+    :param trusted: whether a sysadmin saves it: nobody else chooses ids.
+    """
+    kept: dict[str, str] = dict(review.get("file_plan") or {})
+    if not (trusted and is_uuid(kept.get("id", ""))):
+        kept.pop("id", None)
+    name = kept.get("name", "")
+    if not _NAME.fullmatch(name) or naming.is_page(name):
+        kept.pop("name", None)
+    if not kept:
+        return {}
+    table = package_table.c
+    values = list(kept.values())
+    statement = sa.select(table.id, table.name).where(
+        sa.or_(table.id.in_(values), table.name.in_(values))
+    )
+    taken = {key for row in model.Session.execute(statement) for key in row}
+    return {field: value for field, value in kept.items() if value not in taken}
+
+
 def in_order(names: Iterable[str], review: Mapping[str, Any]) -> list[str]:
     """Executors' names in the order of the file, those that no task names included.
 
@@ -115,7 +143,7 @@ def _plans(
         ids.setdefault(row.name, row.id)
     plan_id = own["plan_id"]
     data["plan_id"] = plan_id if ids.get(plan_id) == plan_id else ""
-    review["file_plan_id"] = plan_id
+    review["file_plan"] = {"id": plan_id, "name": own["name"]}
     data["replaces"] = ""
     if replaced:
         found = ids.get(replaced["id"]) or ids.get(replaced["name"], "")

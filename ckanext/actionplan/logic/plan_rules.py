@@ -157,7 +157,7 @@ def _check_ids(
     given = [fields.text(task.get("id")) for task in rows.values()]
     # An exported plan that is not here any more comes back with its ids. Those that a
     # plan of this portal has are of the plan that the new one was copied from.
-    fresh = {each for each in given if made and _well_formed(each)}
+    fresh = {each for each in given if made and fields.is_uuid(each)}
     fresh -= fields.task_ids_in_use(fresh)
     seen: set[str] = set()
     for index, task_id in zip(rows, given, strict=True):
@@ -172,14 +172,6 @@ def _check_ids(
             message = tk._("{task}: the plan has no task with this id; leave it empty")
             errors[key].append(message.format(task=row))
         seen.add(task_id)
-
-
-def _well_formed(task_id: str) -> bool:
-    """Whether an id is one that a server made."""
-    try:
-        return str(uuid.UUID(task_id)) == task_id
-    except ValueError:
-        return False
 
 
 def _check_opened(

@@ -138,6 +138,20 @@ def test_a_deleted_plan_comes_back(world, app):
         plan = again
 
 
+def test_a_purged_plan_keeps_its_name_and_for_sysadmins_its_id(world, app, sysadmin):
+    plan = _plan(world)
+    content = _file(app, plan, "json")
+    ids = []
+    for context in (_as(world, "editor"), {"user": sysadmin["name"]}):
+        call_action("dataset_purge", {"user": sysadmin["name"]}, id=plan["name"])
+        draft = _read(world, content, "json")
+        again = call_action("actionplan_draft_submit", context, id=draft["id"])
+        assert (again["name"], _said(again)) == (plan["name"], _said(plan))
+        ids.append(again["id"])
+    assert ids[0] != plan["id"]
+    assert ids[1] == plan["id"]
+
+
 def _form(page: BeautifulSoup) -> dict[str, Any]:
     """What a browser would post: fields of the import's form as they stand."""
     form = page.select_one("section.actionplan-import form[method=post]")

@@ -21,8 +21,10 @@ from .. import (
     drafts,
     duplicates,
     editions,
+    fields,
     importing,
     naming,
+    own_plan,
     revision,
 )
 
@@ -253,15 +255,20 @@ def actionplan_draft_submit(context: Context, data_dict: DataDict) -> dict[str, 
     if draft.data.get("plan_id"):
         plan_id = editions.submit(context, draft, document, data_dict)
     else:
-        plan_id = _create(context, _new_plan(draft, data_dict), document, draft.id)
+        plan = _new_plan(context, draft, data_dict)
+        plan_id = _create(context, plan, document, draft.id)
     return tk.get_action("package_show")(tk.fresh_context(context), {"id": plan_id})
 
 
-def _new_plan(draft: Draft, data_dict: DataDict) -> dict[str, Any]:
+def _new_plan(context: Context, draft: Draft, data_dict: DataDict) -> dict[str, Any]:
     plan = importing.plan_of(draft.data, draft.review)
     plan["owner_org"] = draft.organization_id
     plan["private"] = tk.asbool(data_dict.get("private", False))
-    plan["name"] = data_dict.get("name") or naming.free_name(plan["title"])
+    # An exported plan that is not here any more comes back under its own name.
+    kept = own_plan.identity(draft.review, trusted=fields.trusted(context))
+    plan |= kept
+    if data_dict.get("name") or "name" not in kept:
+        plan["name"] = data_dict.get("name") or naming.free_name(plan["title"])
     return plan
 
 
