@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import ckan.plugins.toolkit as tk
 
@@ -94,6 +94,19 @@ class Corrected:
         if like is not None:
             task |= {name: like[name] for name in ("section", "principle")}
         return task
+
+
+def copied(value: Any) -> Any:
+    """A copy of what a draft keeps, which is JSON: many times faster than `deepcopy`."""
+    if isinstance(value, dict):
+        items = cast("dict[str, Any]", value).items()
+        return {
+            name: copied(each) if isinstance(each, (dict, list)) else each
+            for name, each in items
+        }
+    if isinstance(value, list):
+        return [copied(each) for each in cast("list[Any]", value)]
+    return value
 
 
 def name_of(task: Mapping[str, Any]) -> str:

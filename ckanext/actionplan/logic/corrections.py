@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -12,7 +11,7 @@ from ..core import due
 from ..core.errors import DueError
 from ..core.plan import TASK_TEXTS, Continuity, Performed, Who
 from . import measuring, own_plan, row_moves, row_steps
-from .corrected import TEXT_LENGTH, Corrected, name_of
+from .corrected import TEXT_LENGTH, Corrected, copied, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +55,7 @@ def correct(
         what is done with whole rows after that, in order.
     :param reread: reads a wording that was changed: wording, plan -> due.
     """
-    out = Corrected(copy.deepcopy(dict(data)), copy.deepcopy(dict(review)))
+    out = Corrected(copied(dict(data)), copied(dict(review)))
     if _misshapen(out, changes):
         return out
     for name in PLAN_TEXTS:

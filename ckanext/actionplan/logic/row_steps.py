@@ -6,8 +6,9 @@ opposite step, so nothing is lost by going back either.
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+
+from .corrected import copied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,7 +28,7 @@ def snapshot(out: Corrected) -> tuple[dict[str, Any], dict[str, Any]]:
     """What a step may change, as it is now."""
     data: dict[str, Any] = {n: out.data.get(n) for n in ("tasks", "executors")}
     review: dict[str, Any] = {n: out.review.get(n) for n in ("tasks", "rows")}
-    return copy.deepcopy((data, review))
+    return copied(data), copied(review)
 
 
 def keep(
@@ -135,7 +136,7 @@ def _patch(
         if (changes := _changes(was, now))
     }
     if patch and data.get("executors") != data_now.get("executors"):
-        patch["executors"] = copy.deepcopy(data.get("executors") or [])
+        patch["executors"] = copied(data.get("executors") or [])
     return patch
 
 
@@ -149,10 +150,10 @@ def _changes(was: _Items, now: _Items) -> dict[str, Any]:
     for at, (key, item) in enumerate(was.items()):
         current = now.get(key)
         if current is None:
-            out[key] = {"at": at, "item": copy.deepcopy(dict(item))}
+            out[key] = {"at": at, "item": copied(dict(item))}
         elif current != item:
             fields: dict[str, Any] = {
-                name: copy.deepcopy(item.get(name))
+                name: copied(item.get(name))
                 for name in (*item, *(n for n in current if n not in item))
                 if item.get(name) != current.get(name)
             }
