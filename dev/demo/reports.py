@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
 import ckan_site
@@ -74,7 +74,7 @@ def _submit(obligation: dict[str, Any], report: Report, today: date) -> None:
     }
     ckan_site.call("actionplan_report_submit", data, _editor(report.of))
     if report.judged:
-        _judge(obligation["id"], report)
+        _judge(obligation["id"], report, min(done, today))
 
 
 def _editor(organization: str) -> str:
@@ -85,16 +85,33 @@ def _editor(organization: str) -> str:
     )
 
 
-def _judge(obligation_id: str, report: Report) -> None:
-    """Write the reviewer's word into the tables."""
+def _moment(done: date, days: int) -> datetime:
+    """Noon some days after something was done, or now when that is yet to come."""
+    noon = datetime.combine(done + timedelta(days=days), time(12), timezone.utc)
+    return min(noon, datetime.now(timezone.utc))
+
+
+def _judge(obligation_id: str, report: Report, done: date) -> None:
+    """Write the reviewer's word into the tables.
+
+    What was accepted was told and judged soon after it was done, so that the report on
+    an earlier quarter finds it; what was returned waits for its answer today.
+    """
+    accepted = report.judged == "accepted"
     reviewer = model.User.get(_REVIEWER)
     judged = {
         "state": report.judged,
         "comment": report.comment,
         "author_id": reviewer.id if reviewer else "",
-        "changed_at": datetime.now(timezone.utc),
+        "changed_at": _moment(done, 5) if accepted else datetime.now(timezone.utc),
     }
     table, event = own.Report.__table__, own.ReportEvent.__table__
+    if accepted:
+        model.Session.execute(
+            sa.update(event)
+            .where(event.c.obligation_id == obligation_id)
+            .values(changed_at=_moment(done, 2))
+        )
     row = model.Session.execute(
         sa.select(table.c.done_on, table.c.note, table.c.link).where(
             table.c.obligation_id == obligation_id
