@@ -1,4 +1,4 @@
-"""Proposals for 190 tasks of invented councils: a floor for each dimension."""
+"""Proposals for 230 tasks of invented councils: a floor for each dimension."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from meaning_score import DIMENSIONS, compare, proposed, table, tasks_of
 
 FILES = sorted(Path(__file__).parent.glob("meaning_cases_*.yaml"))
 FLOORS = {
-    "topic": 0.95,
+    "topic": 0.97,
     "performed": 0.97,
     "continuity": 0.95,
     "measure": 0.95,
@@ -32,4 +32,4 @@ def test_proposals_are_seldom_wrong(scores, dimension):
 def test_every_dimension_is_asked_often(scores):
     asked = {name: score.asked for name, score in scores.items()}
     assert min(asked.values()) >= 15
-    assert asked["topic"] >= 180
+    assert asked["topic"] >= 220

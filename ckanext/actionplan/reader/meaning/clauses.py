@@ -40,6 +40,7 @@ _DEPENDENT: Final = re.compile(
     r"|на тему|про|після|за (?:результатами|наслідками|підсумками)|під час|шляхом|через"
     r"|у разі|з питань))\b|,\s*(?:що|як(?:ий|а|е|і|их|им|ими|ому|у))\b)[^,;.]*)"
 )
+_RELATIVE: Final = re.compile(r",\s*(?:що|як(?:ий|а|е|і|их|им|ими|ому|у))\b[^,;.]*")
 
 
 def clauses(text: str) -> list[str]:
@@ -68,9 +69,9 @@ def said(text: str) -> str:
     return _SPACES.sub(" ", _FORMULAS.sub(" ", _SPACES.sub(" ", plain))).strip()
 
 
-def independent(plain: str) -> str:
-    """A sentence without what depends on another part of it."""
-    return _DEPENDENT.sub(r"\g<lead> ", plain)
+def without_relatives(plain: str) -> str:
+    """A sentence without its relative clauses: their verbs tell of other deeds."""
+    return _RELATIVE.sub(" ", plain)
 
 
 def dependents(plain: str) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from typing import Final
 from ...core.due import Repeat, parse
 from ...core.measure import Measure
 from ...core.plan import Continuity
-from .clauses import clauses, independent, said
+from .clauses import clauses, said, without_relatives
 from .proposal import Proposal
 
 #: The portal answers these by itself.
@@ -64,7 +64,7 @@ def _stands(indicator: str) -> bool:
     """Whether every sentence tells of a result that holds, and none of a deed."""
     found = False
     for sentence in clauses(indicator):
-        plain = independent(said(sentence))
+        plain = without_relatives(said(sentence))
         if _GOES_ON.search(plain):
             return False
         if _STANDS.search(plain):

@@ -20,6 +20,7 @@ _NEWS: Final = (
     r"новин|публікац(?!\w+ (?:набор|дан))|допис|пост(?:и|ів|а|у)?\b|прес-?реліз"
     r"|стат(?:тя|ті|ей|тю)\b|повідомлен|анонс|інформаційн\w+ матеріал"
 )
+_ONE_NEWS: Final = re.compile(r"\bновин[ау]\b")
 _COURSES: Final = r"курс|тренінг|вебінар|семінар|навчан"
 _BOARDS: Final = r"дашборд|(?:аналітичн|інформаційн|інтерактивн)\w+ панел"
 
@@ -163,6 +164,11 @@ def _count_of(noun: str) -> Callable[[_Said], _Found]:
     return find
 
 
+def _news(s: _Said) -> _Found:
+    found = _count_of(_NEWS)(s)
+    return found or ((_ONE, _IMPLIED) if _ONE_NEWS.search(s.plain) else None)
+
+
 def _courses(s: _Said) -> _Found:
     found = _count_of(_COURSES)(s)
     # One course for everybody means that everybody is trained.
@@ -211,7 +217,7 @@ _RULES: Final[dict[Measure, Callable[[_Said], _Found]]] = {
     Measure.CONFORMITY: _conformity,
     Measure.MANDATORY_SETS: _mandatory,
     Measure.ADDITIONAL_SETS: _additional,
-    Measure.NEWS: _count_of(_NEWS),
+    Measure.NEWS: _news,
     Measure.AUDIT: _audit,
     Measure.COURSES: _courses,
     Measure.TRAINED: _trained,
