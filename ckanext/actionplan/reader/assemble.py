@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 #: Below that confidence a person is asked to look.
 _SURE: Final = 0.8
+#: A deadline that ends so has its date on the next page.
+_UNFINISHED: Final = re.compile(
+    r"(?:^|\s)(?:з|із|до|від|по|за|на|і|та|у|в|не пізніше)$"
+)
 _TEXTS: Final = (Role.DEADLINE, Role.INDICATOR, Role.EXECUTOR)
 
 
@@ -214,7 +219,7 @@ class Assembly:
                 task.pieces[role] = list(last.pieces[role])
                 task.sources[role.value] = last.row.block.origin
                 task.doubts.append(Doubt("value_carried", role.value))
-        task.deadlines.append(task.pieces[Role.DEADLINE])
+        task.deadlines.append(list(task.pieces[Role.DEADLINE]))
         self.tasks.append(task)
         return task
 
@@ -240,6 +245,8 @@ class Assembly:
         if not above or not here:
             return False
         if above.rstrip()[-1:] in "-–—" or here.lstrip()[:1] in "-–—":
+            return True
+        if _UNFINISHED.search(above):
             return True
         if not read_deadline(f"{above} {here}", self.term).due:
             return False

@@ -298,7 +298,8 @@ class _Classifier:
         ]
         merged = len(covered) > 1 and row.width == columns.width
         if not merged and covered and covered[0].role in LABELS:
-            return None
+            charter = covered[0].role is Role.DIRECTION and names_principle(cell.text)
+            return PlanRow(row, Taken.SECTION, values, number) if charter else None
         early = cell.column <= columns.start(Role.TASK)
         # A text without a number in the column of numbers can only be a heading.
         apart = not cells and not split_number(row.text).number

@@ -27,6 +27,9 @@ _YEAR: Final = re.compile(
 )
 _BARE_YEAR: Final = re.compile(rf"(?<![\d.])(20\d\d)\s*{_WORD}?\)?\.?$", re.I)
 _UNTIL_YEAR: Final = re.compile(rf"до\s+(?:кінця\s+)?(20\d\d)(?:\s*{_WORD}|$)", re.I)
+_UNTIL_DATE: Final = re.compile(
+    r"до\s+\d{1,2}(?:\.\d\d\.|\s+[а-яіїєґ]{5,9}\s+)20\d\d(?!\d)", re.I
+)
 #: A term given by two dates or as a part of a year.
 _PRINTED: Final = re.compile(
     r"(?:на|у|в|протягом)\s+((?:період\s+)?(?:з|від|[IVІ]{1,3}|перше|друге|січень|"
@@ -60,6 +63,10 @@ def find_term(text: str) -> Term | None:
     single = _YEAR.search(text)
     if single:
         return _of(int(single[1]), int(single[1]))
+    last = _UNTIL_DATE.search(text)
+    due = read_deadline(last[0], Term()).due or "" if last else ""
+    if re.fullmatch(r"\.\./\d{4}-\d\d-\d\d", due):
+        return Term(None, date.fromisoformat(due[3:]))
     until = _UNTIL_YEAR.search(text)
     if until:
         return Term(None, date(int(until[1]), *_LAST))
