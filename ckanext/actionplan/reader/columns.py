@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from .deadline import Term, read_deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from .grid import Cell, Row
 
@@ -75,13 +75,13 @@ _HEADINGS: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = tuple(
     )
 )
 _BEGINNING: Final = re.compile(r"\bпочат(?:ок|ку)\b|(?:^|\s)з$|\bвід$", re.I)
+#: Columns of measures; tasks in a column before them are the measures' aims.
+_MEASURES: Final = re.compile(
+    r"(?:(?:перелік|зміст|назва|найменування)\s+)?(?:захід|заход|дії\b|крок)"
+)
 _HEADING_LENGTH: Final = 90
 _NUMBERED_TEXT: Final = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?\s+\w")
-_NUMBER_CELL: Final = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?")
-#: How much of a column must read as deadlines before it is guessed to hold them.
-_GUESS_SHARE: Final = 0.5
-_GUESS_ROWS: Final = 2
-_GUESS_COLUMNS: Final = 3
+NUMBER_CELL: Final = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ class Columns:
             return False
         first, second = row.cells[0].text, row.cells[1].text
         return bool(
-            _NUMBER_CELL.fullmatch(first)
+            NUMBER_CELL.fullmatch(first)
             and second[:1].isalpha()
             and self.start(Role.TASK) == 0
             and (row.width > self.width or "." in first)
@@ -238,7 +238,7 @@ def _share(one: Cell, other: Cell) -> bool:
 def _is_second_heading(row: Row, below: Row) -> bool:
     """Whether the row below goes on with a heading that takes two rows."""
     filled = below.filled
-    if any(len(c.text) > _HEADING_LENGTH or _NUMBER_CELL.match(c.text) for c in filled):
+    if any(len(c.text) > _HEADING_LENGTH or NUMBER_CELL.match(c.text) for c in filled):
         return False
     if any(cell.continued for cell in below.cells):
         return len(below.cells) > len(row.cells)
@@ -257,8 +257,10 @@ def _columns_of(cells: Sequence[tuple[Cell, str, str]], width: int) -> Columns |
         if role is Role.DEADLINE and role in taken:
             found = _without_beginnings(found)
             taken = {column.role for column in found}
+        if role is Role.TASK and role in taken and _MEASURES.match(text.casefold()):
+            found = _with_aims(found)
         # A second column of the same kind is no part of the plan's own.
-        if role in taken and role not in (Role.OTHER, Role.EXECUTOR, Role.INDICATOR):
+        elif role in taken and role not in (Role.OTHER, Role.EXECUTOR, Role.INDICATOR):
             role = Role.OTHER
         taken.add(role)
         found.append(Column(role, cell.column, cell.column + cell.span, text))
@@ -272,6 +274,12 @@ def _columns_of(cells: Sequence[tuple[Cell, str, str]], width: int) -> Columns |
     printed = {text.casefold() for _, *texts in cells for text in texts}
     printed |= {column.heading.casefold() for column in found}
     return Columns(tuple(found), width, False, frozenset(printed - {""}), named)
+
+
+def _with_aims(found: list[Column]) -> list[Column]:
+    """Tasks beside which measures stand are aims; a direction above them is coarser."""
+    lower = {Role.TASK: Role.DIRECTION, Role.DIRECTION: Role.CONTENT}
+    return [replace(c, role=lower.get(c.role, c.role)) for c in found]
 
 
 def _without_beginnings(found: list[Column]) -> list[Column]:
@@ -300,66 +308,3 @@ def _promote_task(found: list[Column]) -> list[Column]:
                 task = Column(Role.TASK, column.start, column.end, column.heading)
                 return [*found[:at], task, *found[at + 1 :]]
     return found
-
-
-def guess_columns(
-    rows: Sequence[Row], tick: Callable[[], None] = lambda: None
-) -> Columns | None:
-    """Guess the columns of a table without a heading from what its cells hold.
-
-    :param rows: the rows of one table.
-    :param tick: called for each cell; stops the reading when time is up.
-    :returns: the columns, or None when no column reads as deadlines.
-    """
-    width = max((len(row.cells) for row in rows), default=0)
-    if width < _GUESS_COLUMNS or len(rows) < _GUESS_ROWS:
-        return None
-    texts = [
-        [
-            row.cells[at].text
-            for row in rows
-            if at < len(row.cells) and row.cells[at].text
-        ]
-        for at in range(width)
-    ]
-    shares = [_deadline_share(column, tick) for column in texts]
-    deadline = max(range(width), key=shares.__getitem__)
-    if shares[deadline] < _GUESS_SHARE:
-        return None
-    roles = _guess_roles(texts, deadline)
-    if Role.TASK not in roles:
-        return None
-    columns = tuple(Column(role, at, at + 1) for at, role in enumerate(roles))
-    return Columns(columns, width, guessed=True)
-
-
-def _deadline_share(texts: Sequence[str], tick: Callable[[], None]) -> float:
-    if len(texts) < _GUESS_ROWS:
-        return 0.0
-    read = 0
-    for text in texts:
-        tick()
-        read += bool(read_deadline(text[:200], Term()).due)
-    return read / len(texts)
-
-
-def _guess_roles(texts: Sequence[Sequence[str]], deadline: int) -> list[Role]:
-    def length(at: int) -> float:
-        return sum(map(len, texts[at])) / max(len(texts[at]), 1)
-
-    roles = [Role.OTHER] * len(texts)
-    roles[deadline] = Role.DEADLINE
-    left = [at for at in range(deadline) if texts[at]]
-    numbers = [at for at in left if all(map(_NUMBER_CELL.fullmatch, texts[at]))]
-    for at in numbers[:1]:
-        roles[at] = Role.NUMBER
-    wordy = [at for at in left if at not in numbers]
-    if wordy:
-        roles[wordy[-1]] = Role.TASK
-    right = [at for at in range(deadline + 1, len(texts)) if texts[at]]
-    if len(right) == 1:
-        short = length(right[0]) < length(deadline) * 3
-        roles[right[0]] = Role.EXECUTOR if short else Role.INDICATOR
-    elif right:
-        roles[right[0]], roles[right[-1]] = Role.INDICATOR, Role.EXECUTOR
-    return roles

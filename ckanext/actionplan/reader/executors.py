@@ -69,7 +69,9 @@ _ABBREVIATION: Final = re.compile(r"[А-ЯІЇЄҐA-Z]{2,}\b|[«\"“„]")
 _CAPITAL_HEAD: Final = re.compile(
     r"(?<=[а-яіїєґ)»\".])(?<!\bта)(?<!\bі)(?<!\bй)(?<!\bабо) (?=(?:Відділи?|Департаменти?|Сектори?|Начальники?|Керівники|"
     r"Комітет|Центр|Виконавчі органи|Комунальні|Структурні підрозділи|Відповідальні"
-    r" особи|Усі|Всі|Юридичний|Загальний|Фінансовий|"
+    r" особи|Усі|Всі|Юридичний|Загальний|Фінансовий|Секретар|Апарат|Пресслужба|"
+    r"Керуюч(?:ий|а) справами|(?:Міський|Селищний|Сільський) голова|"
+    r"(?:Головний|Провідний) спеціаліст|"
     r"[А-ЯІЇЄҐ][а-яіїєґ'’-]+(?:ий|е) (?:відділ|управління|департамент|сектор))\b)"
 )
 _POST: Final = re.compile(
@@ -224,7 +226,9 @@ def _is_new(piece: str, before: str) -> tuple[bool, float]:
         return True, 0.99
     if _ADJECTIVE.match(first) and not _UNIT.match(previous):
         return True, 0.85
-    if _UNIT.match(previous) or _CLASS.match(previous):
+    # A field of work goes on in small letters.
+    small = piece[:1].islower()
+    if (small and _UNIT.match(previous)) or _CLASS.match(previous):
         return False, 0.75
     return True, 0.75
 

@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from .approval import APPROVED
-from .columns import Columns, Role, find_columns, guess_columns
+from .columns import Columns, Role, find_columns
 from .errors import LimitError
 from .grid import Block, Cell, Grid, Origin, Paragraph, Remark, Row
+from .guess import guess_columns
 from .heading import is_signature, title_lines
 from .numbercells import restored
 from .rows import split_number

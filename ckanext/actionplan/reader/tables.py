@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from .columns import Columns, Role, find_columns, guess_columns, role_of
+from .columns import Columns, Role, find_columns, role_of
 from .deadline import Term, read_deadline
 from .grid import Block, Origin, Paragraph, Row
+from .guess import guess_columns
 from .heading import is_signature
 from .rows import is_rule, split_number
 

@@ -8,12 +8,13 @@ from plans_annex import PLANS as ANNEXES
 from plans_charter import PLANS as CHARTER
 from plans_roadmap import PLANS as ROADMAPS
 from plans_table import PLANS as TABLES
+from plans_wide import PLANS as WIDE
 from plans_years import PLANS as YEARS
 from scoring import score
 
 from ckanext.actionplan import reader
 
-PLANS = ANNEXES | CHARTER | ROADMAPS | TABLES | YEARS
+PLANS = ANNEXES | CHARTER | ROADMAPS | TABLES | WIDE | YEARS
 ACCEPTED = 0.97
 #: Text does not tell that a cell is shared by several rows.
 UNTOLD = {("shared", "tabs"), ("shared", "pipes"), ("shared", "weak")}
