@@ -80,7 +80,7 @@ def _misfit(chosen: Measure, target: str) -> str:
     elif Scale.SHARE not in scales:
         message = tk._("“{value}” does not fit this measure; write a number such as 3")
     elif Scale.COUNT not in scales:
-        message = tk._("“{value}” does not fit this measure; write 85% or all")
+        message = tk._("“{value}” does not fit this measure; write all or 85%")
     else:
         message = tk._("“{value}” does not fit this measure; write 85%, 3 or all")
     return message.format(value=target)
