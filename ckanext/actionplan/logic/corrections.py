@@ -71,6 +71,7 @@ def correct(
         _executors(out, changes["executors"])
     if "participants" in changes:
         out.data["participants"] = list(dict.fromkeys(changes["participants"] or ()))
+        out.review["bound"] = True
     out.data["executors"] = mapped_executors(out.data, out.review)
     return out
 
@@ -298,4 +299,6 @@ def _executors(out: Corrected, changed: list[dict[str, Any]]) -> None:
             organizations = []
         known[name] = {"name": name, "who": who, "organizations": organizations}
     out.data["executors"] = list(known.values())
-    out.review["mapped"] = True
+    said = {change.get("name") for change in changed}
+    if said >= {each["name"] for each in mapped_executors(out.data, out.review)}:
+        out.review["mapped"] = True

@@ -16,7 +16,7 @@ from . import plan_import_forms as forms
 from . import plan_import_pick as pick
 from . import plan_import_rows as shown
 from . import problems
-from .plan_import_check import CheckView, SplitView, keep
+from .plan_import_check import CheckView, SplitView, answer, keep
 from .plan_import_plan import PlanView, likely, offered, plans
 from .plan_import_request import context as _context
 from .plan_import_request import draft as _draft
@@ -168,7 +168,7 @@ class ExecutorsView(MethodView):
             for each in data["executors"]
         ]
         # Whoever has looked once decides; nothing is ticked behind their back.
-        settled = mapped or data.get("plan_id")
+        settled = mapped or draft["review"].get("bound") or data.get("plan_id")
         proposed = [] if settled else bound.proposed(draft["organization"]["id"])
         participants = shown.participants(
             data, rows, organizations, [each["id"] for each in proposed]
@@ -187,6 +187,20 @@ class ExecutorsView(MethodView):
                 "step": 3,
             },
         )
+
+
+def keep_executors(draft_id: str) -> str:
+    """Keep one choice of that page at once."""
+    draft = _draft(draft_id)
+    changes = forms.one_by_one(tk.request.form, draft["data"]["executors"])
+    errors: dict[str, Any] = {}
+    try:
+        draft = tk.get_action("actionplan_draft_update")(
+            _context(), {**changes, "id": draft_id, "seen_at": _seen_at()}
+        )
+    except tk.ValidationError as error:
+        errors = error.error_dict
+    return answer(draft, errors, rows=None)
 
 
 def organizations(draft_id: str) -> str:
@@ -226,6 +240,7 @@ _add("/plans", view_func=plans)
 _add("/<draft_id>/plan", view_func=PlanView.as_view("plan"))
 _add("/<draft_id>/save", view_func=SaveView.as_view("save"))
 _add("/<draft_id>/row", view_func=keep, methods=["POST"])
+_add("/<draft_id>/executor", view_func=keep_executors, methods=["POST"])
 _add("/<draft_id>/split/<key>", view_func=SplitView.as_view("split"))
 _add("/<draft_id>/organizations", view_func=organizations, methods=["POST"])
 _add("/<draft_id>/delete", view_func=delete, methods=["POST"])

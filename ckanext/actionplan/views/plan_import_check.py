@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from flask import Response
     from flask.typing import ResponseReturnValue
 
-__all__ = ["CheckView", "SplitView", "keep"]
+__all__ = ["CheckView", "SplitView", "answer", "keep"]
 
 #: Where a sentence ends and another deed may begin.
 _SENTENCE: Final = re.compile(r"(?<=[.;])\s+")
@@ -165,18 +165,31 @@ def keep(draft_id: str) -> str:
             changes = _without(changes, errors)
     else:
         found = draft(draft_id)
+    rows = _kept_rows(found, forms.plan_changes(tk.request.form)["tasks"])
+    return answer(found, errors, rows)
+
+
+def answer(
+    found: Mapping[str, Any],
+    errors: Mapping[str, Any],
+    rows: list[dict[str, Any]] | None,
+) -> str:
+    """What the page hears when something was typed: whether it is kept, and since when.
+
+    :param found: the draft as it is kept now.
+    :param errors: what could not be kept.
+    :param rows: the rows to show again; None on a page without rows.
+    """
     # Changed in another window: nothing is kept, and the page still says what it saw.
     refused = "seen_at" in errors
     return tk.render(
         "action_plan_import/snippets/kept.html",
         {
-            "draft": found,
             "refused": refused,
             "seen_at": seen_at() if refused else found["changed_at"],
             "time": wording.time(clock.now()),
-            "errors": errors,
             "messages": importing.messages(errors),
-            "rows": _kept_rows(found, forms.plan_changes(tk.request.form)["tasks"]),
+            "rows": rows,
             "history": shown.steps(found["review"]),
         },
     )

@@ -136,6 +136,26 @@ def executor_changes(
     return {"executors": changed, "participants": participants}, unknown
 
 
+def one_by_one(form: Form, executors: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Changes of those fields of that page that were sent, the others left alone.
+
+    :param form: a part of the page's form, without words that are only looked for.
+    :param executors: the executors of the draft, in their order.
+    """
+    everything, _ = executor_changes(form, executors)
+    changes: dict[str, Any] = {
+        "executors": [
+            change
+            for at, change in enumerate(everything["executors"])
+            if f"executor-{at}-who" in form
+        ],
+        "tasks": task_leads(form),
+    }
+    if "participants-shown" in form:
+        changes["participants"] = everything["participants"]
+    return changes
+
+
 def task_leads(form: Form) -> list[dict[str, Any]]:
     """Jointly or by each, as chosen for tasks with several executors."""
     changes: dict[str, dict[str, Any]] = {}

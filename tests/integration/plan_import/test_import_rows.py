@@ -30,6 +30,7 @@ class Person:
     """Somebody who is signed in as browsers are: by a cookie."""
 
     def __init__(self, app: Any, name: str) -> None:
+        self.app = app
         self.client = app.test_client()
         self.name = name
 
@@ -40,7 +41,7 @@ class Person:
 
     def sign_out(self) -> None:
         """Lose the session, as when it expires."""
-        self.client = self.client.application.test_client()
+        self.client = self.app.test_client()
 
     def get(self, path: str, status: int = 200) -> bs4.BeautifulSoup:
         response = self.client.get(path, follow_redirects=False)
@@ -353,6 +354,39 @@ def test_proposals_are_confirmed_in_the_row(
     assert "please confirm" in page.select_one(".actionplan-import-proposal").get_text()
     page = _do(person, path, "confirm:t1:0")
     assert not page.select(".actionplan-import-proposal")
+
+
+def test_who_is_who_is_kept_as_one_goes(
+    person: Person, path: str, world: dict[str, Any]
+) -> None:
+    page = person.get(f"{path}/executors")
+    card = page.select_one("fieldset[hx-post]")
+    name = str(card.select_one("input[type=radio]")["name"]).removesuffix("-who")
+    assert str(card["hx-params"]).split(",") == [
+        "seen_at",
+        f"{name}-who",
+        f"{name}-organizations",
+    ]
+    seen = _fields(page)["seen_at"]
+    ids = [world["digital"]["id"], world["transport"]["id"]]
+    sent = {"seen_at": seen, f"{name}-who": "participants"}
+    answer = _answer(
+        person.post(f"{path}/executor", sent | {f"{name}-organizations": ids}, 200)
+    )
+    assert "Kept at" in _status(answer)
+    first, second = _kept(path)["data"]["executors"][:2]
+    # One name may mean several organizations; the others stay proposals.
+    assert first["organizations"] == ids
+    assert second["who"] == ""
+    assert not _kept(path)["review"].get("mapped")
+    refused = _answer(person.post(f"{path}/executor", sent, 200))
+    assert "another window" in _status(refused)
+    seen = answer.select_one("#actionplan-import-seen")["value"]
+    none = {"seen_at": seen, "participants-shown": "1"}
+    person.post(f"{path}/executor", none, 200)
+    page = person.get(f"{path}/executors")
+    ticked = page.select(f"input[name={name}-organizations][checked]")
+    assert [box["value"] for box in ticked] == ids
 
 
 def _many(count: int) -> list[tuple[str, str, str, str]]:

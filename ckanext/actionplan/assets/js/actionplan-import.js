@@ -42,6 +42,9 @@ ckan.module("actionplan-import-rows", function () {
 
     offerUnfolding: function (form) {
       const button = form.querySelector("[data-actionplan-unfold]");
+      if (!button) {
+        return;
+      }
       const rows = form.querySelectorAll("details.actionplan-import-row");
       const words = [button.textContent, button.dataset.fold];
       let open = false;
@@ -99,8 +102,14 @@ ckan.module("actionplan-import-rows", function () {
       };
 
       form.addEventListener("input", (event) => {
-        if (event.target.name && event.target.closest("[hx-post]")) {
-          typed[event.target.name] = valueOf(event.target);
+        const field = event.target;
+        // Boxes of one name are sent at once; words that are looked for are not kept.
+        if (
+          form.elements[field.name] === field &&
+          field.closest("[hx-post]") &&
+          !field.matches("[data-actionplan-pick]")
+        ) {
+          typed[field.name] = valueOf(field);
           remember();
         }
       });
@@ -123,7 +132,7 @@ ckan.module("actionplan-import-rows", function () {
           if (!form.querySelector("[data-actionplan-refused]")) {
             forget(event.detail.elt.actionplanSent);
           }
-        } else {
+        } else if (!event.detail.elt.matches("[data-actionplan-pick]")) {
           say(status >= 400 && status < 500 ? "signed-out" : "offline");
         }
         if (waiting && !underWay) {
