@@ -38,7 +38,11 @@ def plan_of(pkg_dict: Mapping[str, Any]) -> dict[str, Any]:
             owner,
             reviewing,
             *participants,
-            *(key for row in executors for key in fields.texts(row["organizations"])),
+            *(
+                key
+                for row in executors
+                for key in fields.texts(row.get("organizations"))
+            ),
             *(fields.text(row.get("lead")) for row in tasks),
         ]
     )
@@ -54,7 +58,7 @@ def plan_of(pkg_dict: Mapping[str, Any]) -> dict[str, Any]:
             {
                 **_texts(row, ("name", "who")),
                 "organizations": [
-                    named[key] for key in fields.texts(row["organizations"])
+                    named[key] for key in fields.texts(row.get("organizations"))
                 ],
             }
             for row in executors

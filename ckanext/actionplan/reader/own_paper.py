@@ -29,6 +29,8 @@ COLUMNS: Final = len(_ROLES)
 #: Titles are the same task when so much of them is.
 _ALIKE: Final = 0.7
 _COMPARED: Final = 400
+#: Among more tasks nobody could say which one a changed title is.
+_CANDIDATES: Final = 200
 _TITLE, _DEADLINE, _INDICATOR, _EXECUTOR = range(COLUMNS)
 _WITHDRAWN: Final = "Вилучено: "
 
@@ -174,32 +176,35 @@ class Paper:
                 row.known = found
                 left.discard(found)
         # Who writes a cell anew takes its bookmark away.
-        for alike in (self._same_title, self._same_rest, self._same_number, self._like):
+        for of_row, of_tasks in (
+            (_title_of, [cells[_TITLE] for cells in self.printed]),
+            (_rest_of, ["".join(cells[_DEADLINE:]) for cells in self.printed]),
+            (_number_of, [task["number"] for task in self.plan["tasks"]]),
+        ):
+            keys: dict[str, list[int]] = {}
+            for at in sorted(left):
+                keys.setdefault(of_tasks[at], []).append(at)
             for row in shown:
-                if row.known is None:
-                    self.budget.tick()
-                    found = [at for at in left if alike(row, at)]
-                    if len(found) == 1:
-                        row.known = found[0]
-                        left.discard(found[0])
+                self.budget.tick()
+                self._take_only(row, keys.get(of_row(row), []), left)
+        for row in shown:
+            if row.known is None and len(left) <= _CANDIDATES:
+                self._take_only(row, [at for at in left if self._like(row, at)], left)
+
+    @staticmethod
+    def _take_only(row: _Shown, found: Sequence[int], left: set[int]) -> None:
+        """Take the task that alone can be meant."""
+        free = [at for at in found if at in left]
+        if row.known is None and len(free) == 1:
+            row.known = free[0]
+            left.discard(free[0])
 
     def _unchanged(self, row: _Shown, at: int, column: int) -> bool:
         lines = row.cells[column]
         return lines is None or digest(" ".join(lines)) == self.printed[at][column]
 
-    def _same_title(self, row: _Shown, at: int) -> bool:
-        return bool(row.text(_TITLE)) and self._unchanged(row, at, _TITLE)
-
-    def _same_rest(self, row: _Shown, at: int) -> bool:
-        return bool(row.text(_INDICATOR)) and all(
-            self._unchanged(row, at, column) for column in range(1, len(_ROLES))
-        )
-
-    def _same_number(self, row: _Shown, at: int) -> bool:
-        number = self.plan["tasks"][at]["number"]
-        return bool(number) and split_number(row.text(_TITLE)).number == number
-
     def _like(self, row: _Shown, at: int) -> bool:
+        self.budget.tick()
         one = row.text(_TITLE)[:_COMPARED]
         other = squeeze(printed_cells(self.plan["tasks"][at])[_TITLE])[:_COMPARED]
         matcher = SequenceMatcher(None, one, other, autojunk=False)
@@ -273,6 +278,21 @@ class Paper:
 
     def _doubt(self, at: int, code: str, name: str) -> None:
         self.task_doubts.setdefault(at, []).append(Doubt(code, name))
+
+
+def _title_of(row: _Shown) -> str:
+    return digest(row.text(_TITLE)) if row.text(_TITLE) else ""
+
+
+def _rest_of(row: _Shown) -> str:
+    """What stands beside a title; nothing when too little does."""
+    if not row.text(_INDICATOR):
+        return ""
+    return "".join(digest(row.text(at)) for at in range(_DEADLINE, COLUMNS))
+
+
+def _number_of(row: _Shown) -> str:
+    return split_number(row.text(_TITLE)).number
 
 
 def _across(row: Row, width: int) -> bool:
