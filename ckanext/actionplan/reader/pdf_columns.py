@@ -311,11 +311,17 @@ def _part(part: Loose, borders: list[float], usual: float, *, numbered: bool) ->
     groups = [piece for group in groups for piece in _at_counts(group, borders)]
     if numbered:
         groups = [piece for group in groups for piece in _at_numbers(group, borders)]
-    groups = [piece for group in groups for piece in _at_crossings(group, borders)]
+    # A heading may be wider than all that stands in its column.
+    heads = [group for group in groups if _columns_of(group)]
+    groups = [
+        piece
+        for group in groups
+        for piece in ([group] if group in heads else _at_crossings(group, borders))
+    ]
     area = Area(part.page, list(borders), _edges(groups), [])
     last = len(borders) - 1
     for band, group in enumerate(groups):
-        if _crosses(group[0], borders):
+        if _crosses(group[0], borders) and group not in heads:
             box = Box(band, band + 1, 0, last)
             area.boxes.append(box)
             area.words[box] = [word for line in group for word in line.words]

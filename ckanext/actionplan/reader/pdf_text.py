@@ -203,6 +203,9 @@ class Writing:
         """Two lines of one paragraph as one text."""
         if not above or not below:
             return above or below
+        if below[0] in "»)”" and not above.endswith(("«", "(", "“")):
+            # A name was so long that its closing mark alone found no room.
+            return above + below
         last, first = _LAST.search(above), _FIRST.match(below)
         if last and first:
             if self._is_true_hyphen(last[1].casefold(), first[0]):

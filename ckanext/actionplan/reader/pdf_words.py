@@ -25,7 +25,8 @@ SUFFIXES: Final = frozenset(words("небудь таки то центр сай�
 SMALL_WORDS: Final = frozenset(
     words(
         "а або без в від для до де з за зі із і й їх її його на над не ні о "
-        "об по під при про та то у це чи що щодо як яка які який через"
+        "об по під при про та то у це чи що щодо як яка які який через два дві три "
+        "всі усі має дані дату рік року рада ради раді день дня дні"
     )
 )
 #: Ends of long words, which are no words themselves.
@@ -35,7 +36,9 @@ ENDING_PIECE: Final = re.compile(
     r"(?:ий|ого|ому|им|ої|ій|ою|их|ими|ість|ості|істю|а|е|і|у)|[уюо]вати"
 )
 #: Words that end so are seldom the beginning of another one.
-COMPLETE: Final = re.compile(r"(?:ти|тися|тись|ння|ття|ість|ого|ими|ами|ями|ів)$")
+COMPLETE: Final = re.compile(
+    r"(?:ти|тися|тись|ння|ття|ість|ого|ими|ами|ями|ів|(?:[еая]н|[аяиу]т)о)$"
+)
 #: An adjective of which a letter is missing, and that letter.
 HALF_ENDING: Final = re.compile(r"(?:н|ськ|цьк|ов)(?:ог\|о|ом\|у|и\|[йхм]|о\|ю)$")
 #: A date whose year is cut.
