@@ -129,7 +129,7 @@ class Portal:
 
 
 @pytest.fixture(scope="session")
-def portal() -> Portal:
+def shared_portal() -> Portal:
     """Return what tests share; through ``with_plugins`` and ``app``."""
     return Portal()
 
@@ -154,16 +154,16 @@ def _site_user() -> None:
 
 @pytest.fixture
 def with_plugins(
-    request: pytest.FixtureRequest, ckan_config: Any, portal: Portal
+    request: pytest.FixtureRequest, ckan_config: Any, shared_portal: Portal
 ) -> Generator[None, None, None]:
     """Load the plugins, in place of CKAN's fixture that does it for each test."""
     if _loads_alone(request):
-        portal.forget()
+        shared_portal.forget()
         request.getfixturevalue("with_plugins")
         yield
-        portal.forget()
+        shared_portal.forget()
         return
-    portal.load()
+    shared_portal.load()
     for key, value in _marked_options(request).items():
         ckan_config[key] = config_declaration[key].normalize(value)
     _site_user()
@@ -171,13 +171,15 @@ def with_plugins(
 
 
 @pytest.fixture
-def app(request: pytest.FixtureRequest, with_plugins: None, portal: Portal) -> Any:
+def app(
+    request: pytest.FixtureRequest, with_plugins: None, shared_portal: Portal
+) -> Any:
     """Return a browser without cookies, over the application that tests share."""
     if _loads_alone(request):
         return request.getfixturevalue("app")
     app_globals._CONFIG_CACHE.clear()
     _site_user()
-    return helpers.CKANTestApp(portal.application())
+    return helpers.CKANTestApp(shared_portal.application())
 
 
 def _empty(reset_db: Callable[[], None]) -> None:
