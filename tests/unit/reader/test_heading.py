@@ -221,7 +221,7 @@ NAMED = (
     ],
 )  # fmt: skip
 def test_acts_and_names_in_their_usual_forms(
-    before, after, document, number, day, signatory
+    *, before, after, document, number, day, signatory
 ):
     found = heading(*before, after=after)
     assert found.title == " ".join(NAMED)
