@@ -16,6 +16,9 @@ import openpyxl
 from fpdf import FPDF
 from fpdf.fonts import FontFace
 
+from ckanext.actionplan.logic import plan_files
+from ckanext.actionplan.reader.own import PLAN_NAMED, PLAN_TEXTS, TASK_TEXTS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -264,6 +267,60 @@ def as_pdf(plan: Sample, compressed: bool = False) -> bytes:
     return bytes(pdf.output())
 
 
+def _exported(plan: Sample) -> dict[str, Any]:
+    """The same plan as a portal exports it."""
+    named = {"id": "o-1", "name": "rada", "title": "Джерельненська міська рада"}
+    rows = [row for row in plan.rows[1:] if len(row) == _CELLS and row[0] != "1"]
+    tasks = [
+        {
+            **dict.fromkeys(TASK_TEXTS, ""),
+            "id": f"{at:08x}-0000-4000-8000-000000000000",
+            "number": number,
+            "title": title,
+            "deadline": deadline,
+            "due": "../2025-12-31",
+            "indicator": sign,
+            "performed": "each",
+            "executors": [unit],
+            "lead": named if at % 2 else None,
+        }
+        for at, (number, title, deadline, sign, unit) in enumerate(rows)
+    ]
+    return {
+        **dict.fromkeys(PLAN_TEXTS, ""),
+        **dict.fromkeys(PLAN_NAMED),
+        "id": "p-1",
+        "name": "plan",
+        "title": " ".join(plan.lines[3:]),
+        "approval_date": "2025-03-14",
+        "owner_org": named,
+        "participants": [named],
+        "executors": [
+            {"name": unit, "who": "participants", "organizations": [named]}
+            for unit in _UNITS
+        ],
+        "amendments": [
+            {"document": "=1", "number": "2", "date": "", "url": "", "note": "x"}
+        ],
+        "tasks": tasks,
+    }
+
+
+def as_json(plan: Sample) -> bytes:
+    """An export as JSON."""
+    return plan_files.json_file(_exported(plan))
+
+
+def as_export_csv(plan: Sample) -> bytes:
+    """An export as CSV."""
+    return plan_files.csv_file(_exported(plan), plan.lines, {}, ";")
+
+
+def as_export_xlsx(plan: Sample) -> bytes:
+    """An export as XLSX."""
+    return plan_files.xlsx_file(_exported(plan), plan.lines, {})
+
+
 FORMATS: Final[dict[str, Callable[[Sample], bytes]]] = {
     "docx": as_docx,
     "odt": as_odt,
@@ -273,4 +330,7 @@ FORMATS: Final[dict[str, Callable[[Sample], bytes]]] = {
     "csv": as_csv,
     "html": as_html,
     "text": as_text,
+    "json": as_json,
+    "export-csv": as_export_csv,
+    "export-xlsx": as_export_xlsx,
 }

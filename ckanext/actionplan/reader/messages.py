@@ -137,6 +137,10 @@ MESSAGES: Final[dict[str, str]] = {
         "In the JSON, {place} is “{text}”; a due is written as ../2026-06-01."
     ),
     "json_no_tasks": N_("In the JSON, {place} is empty: a plan has tasks."),
+    "own_lost": N_(
+        "The plan was exported from a portal, but the rows of keys above its tables are"
+        " missing or damaged. Export it again, or choose another format."
+    ),
     # doubts about the plan
     "own_damaged": N_(
         "The plan was exported from a portal, but what it carries beside the text is"

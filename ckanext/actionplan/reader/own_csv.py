@@ -7,7 +7,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Final
 
-from .errors import LimitError
+from .errors import LayoutError, LimitError
 from .grid import Origin
 from .own import FORMAT, is_own_csv, letters
 from .own_rows import draft_of_tables
@@ -28,8 +28,9 @@ def read_own_csv(data: bytes, budget: Budget) -> Draft | None:
 
     :param data: a file that is a text.
     :param budget: limits and time of this reading.
-    :returns: None when it is no export, or too damaged to be read as one.
-    :raises ReaderError: when it has too many rows or too long cells.
+    :returns: None when it is no export.
+    :raises ReaderError: when it has too many rows or too long cells, or its keys are
+        lost: tables that stand one below another are no plan to read otherwise.
     """
     text = _text(data)
     first = _FIRST.match(text)
@@ -37,10 +38,12 @@ def read_own_csv(data: bytes, budget: Budget) -> Draft | None:
         return None
     try:
         lines = list(_lines(text, first[1], budget))
-    except csv.Error:
-        return None
+    except csv.Error as error:
+        raise LayoutError("own_lost") from error
     found = tables([lines], formulas=True)
-    return draft_of_tables(found, budget) if found else None
+    if found is None:
+        raise LayoutError("own_lost")
+    return draft_of_tables(found, budget)
 
 
 def _text(data: bytes) -> str:

@@ -19,6 +19,9 @@ CASES = {
     "csv": 25,
     "html": 25,
     "text": 12,
+    "json": 200,
+    "export-csv": 20,
+    "export-xlsx": 60,
 }
 
 

@@ -430,6 +430,15 @@ def test_a_csv_that_a_spreadsheet_saved_again(plan):
     assert draft["tasks"][0]["title"] == "Скласти перелік"
 
 
+def test_a_csv_without_its_keys_is_refused(plan):
+    lines = plan_files.csv_file(plan, LINES, {}).decode().split("\r\n")
+    kept = [line for line in lines if not line.startswith("tasks.section")]
+    for data in ("\r\n".join(kept), lines[0] + '\r\n"open', lines[0]):
+        with pytest.raises(ReaderError) as refusal:
+            reader.read(data.encode())
+        assert refusal.value.code == "own_lost"
+
+
 def test_a_long_text_goes_through_a_sheet(plan):
     plan["tasks"][1]["indicator"] = "а\x01" * 40_000
     plan["notes"] = "б" * 90_000
