@@ -79,6 +79,8 @@ _BEGINNING: Final = re.compile(r"\bпочат(?:ок|ку)\b|(?:^|\s)з$|\bві�
 _MEASURES: Final = re.compile(
     r"(?:(?:перелік|зміст|назва|найменування)\s+)?(?:захід|заход|дії\b|крок)"
 )
+#: So many cells of a heading tell that it returns although one of them is shorter.
+_REPEATED: Final = 4
 _HEADING_LENGTH: Final = 90
 _NUMBERED_TEXT: Final = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?\s+\w")
 NUMBER_CELL: Final = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?")
@@ -127,9 +129,14 @@ class Columns:
 
     def repeats(self, row: Row) -> bool:
         """Whether a row is the heading again, printed at the top of a page."""
-        filled = row.filled
-        return len(filled) > 1 and all(
-            c.text.casefold() in self.printed for c in filled
+        texts = [cell.text.casefold() for cell in row.filled]
+        same = sum(text in self.printed for text in texts)
+        if len(texts) < _REPEATED or same == len(texts):
+            return same == len(texts) > 1
+        # The upper row of a heading in two may return by itself.
+        rest = (text for text in texts if text not in self.printed)
+        return same == len(texts) - 1 and all(
+            any(whole.startswith(f"{text} ") for whole in self.printed) for text in rest
         )
 
     def assign(self, row: Row) -> dict[Role, list[Cell]]:

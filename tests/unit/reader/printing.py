@@ -62,7 +62,6 @@ class Style:
     :param repeat: whether the heading returns on each page.
     :param foot: text at the foot of each page.
     :param stamp: lines printed right under the table on each page.
-    :param turned: whether landscape pages are portrait pages turned by 90 degrees.
     """
 
     sides: str = "L"
@@ -74,7 +73,6 @@ class Style:
     bottom: float = 20.0
     foot: str = "{page}"
     stamp: tuple[str, ...] = ()
-    turned: bool = False
     centered: tuple[int, ...] = ()
 
 
