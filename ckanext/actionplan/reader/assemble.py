@@ -13,7 +13,7 @@ from .executors import split_executors
 from .layout import LABELS
 from .meaning import meaning_of
 from .pieces import cells, pieces
-from .rows import Taken, names_principle, names_section, section_title
+from .rows import Taken, is_roman, names_principle, names_section, section_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -133,6 +133,8 @@ class Assembly:
             # The principle stands beside the first heading under it.
             self._take_labels(row)
             printed = " ".join(map(row.text, (Role.NUMBER, Role.TASK, *_TEXTS))).strip()
+        if is_roman(numeral := row.text(Role.NUMBER)) and printed.startswith(numeral):
+            printed = f"{numeral.rstrip(' .')}. {printed[len(numeral) :].strip()}"
         text = section_title(printed)
         label = _Label(text, row.block.origin)
         if names_principle(printed):

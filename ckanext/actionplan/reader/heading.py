@@ -45,6 +45,9 @@ _ACT_UNDER: Final = re.compile(
     r"\(?\s*(?:(?:затвердж|схвал)\w+\s+)?(?:рішенн|розпоряджен|наказ|постанов)\w*\s.*№",
     re.I,
 )
+#: Capitals with blanks between them, and the words that they may run together.
+_SPACED: Final = re.compile(r"(?:[А-ЯІЇЄҐ]\s){3,}[А-ЯІЇЄҐ](?!\w)")
+_SPACED_WORDS: Final = re.compile(r"^(?:ПЛАН|ДОРОЖНЯ|ПРОГРАМА|ПЕРЕЛІК)")
 _TITLE_LINES: Final = 8
 #: Longer texts are searched for years and names at their beginning only.
 _TITLE_LENGTH: Final = 1000
@@ -89,7 +92,7 @@ def read_heading(lines: Sequence[Line]) -> Heading:
     :param lines: all lines outside the tasks, in order.
     """
     out = Heading()
-    before = [line.text for line in lines if line.before]
+    before = [closed_up(line.text) for line in lines if line.before]
     after = [line.text for line in lines if not line.before]
     start, end = title_lines(before)
     _read_title(out, before, start, end)
@@ -104,11 +107,21 @@ def read_heading(lines: Sequence[Line]) -> Heading:
 # ---------------------------------------------------------------- title and term
 
 
+def closed_up(text: str) -> str:
+    """A text without blanks between the letters of a spaced word: П Л А Н  Д І Й."""
+    match = _SPACED.match(text)
+    if match is None:
+        return text
+    words = _SPACED_WORDS.sub(r"\g<0> ", match[0].replace(" ", "")).strip()
+    return f"{words}{text[match.end() :]}"
+
+
 def title_lines(before: Sequence[str]) -> tuple[int, int]:
     """Where the title stands: its first line and the line after its last.
 
     The last one with years is taken, without any the last one that is no mere word.
     """
+    before = [closed_up(text) for text in before]
     starts = [at for at, text in enumerate(before) if _TITLE.match(text)]
     weak = [at for at, text in enumerate(before) if _TITLE_WORD.match(text)]
     # “План дій” may begin a line inside the title as well: take the first of a block.

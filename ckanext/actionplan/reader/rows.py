@@ -143,6 +143,11 @@ def names_section(text: str) -> bool:
     return bool(_SECTION_WORD.match(text) or _ROMAN.match(text))
 
 
+def is_roman(text: str) -> bool:
+    """Whether a text is a Roman numeral and nothing else."""
+    return bool(re.fullmatch(r"[IVXІХ]{1,5}\s?\.?", text))
+
+
 def names_principle(text: str) -> bool:
     """Whether a text is one of the principles of the Open Data Charter."""
     return bool(_PRINCIPLE.match(text))
