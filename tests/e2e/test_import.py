@@ -103,6 +103,8 @@ def _find_organizations(page: Page, axe: Callable[..., list[str]]) -> None:
     expect(third.get_by_role("status")).to_contain_text("No organization")
     expect(third.get_by_label(TRANSPORT)).to_be_checked()
     third.get_by_label("outside this portal").check()
+    # Each choice is kept at once.
+    expect(page.locator("#actionplan-import-status")).to_contain_text("Kept at")
 
 
 @pytest.mark.smoke
