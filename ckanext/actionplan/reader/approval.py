@@ -273,7 +273,7 @@ def _document(words: Sequence[str]) -> str:
     text = text[match.start() :]
     text = re.split(
         r"\s+від\s+[\"«“_\d]|\s*№|\s*[\"«“]\s*[_\d]|\s*_{2,}"
-        r"|\s+\d{1,2}(?:\.\d|\s+[а-яіїєґ]{4,8}\s+20\d)",
+        r"|\s+\d{1,2}(?:\.\d|\s+[а-яіїєґ]{4,9}\s+20\d)",
         text,
         maxsplit=1,
     )[0]

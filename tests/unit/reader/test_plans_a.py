@@ -28,3 +28,6 @@ def test_plan_is_read_right(name, form):
     result = score(truth.as_json(), draft)
     assert result.value >= ACCEPTED, "\n".join(result.misses)
     assert draft["authority"] == truth.authority
+    assert draft["approval_document"].casefold() == truth.document.casefold()
+    if truth.signatory:
+        assert draft["approval_signatory"] == truth.signatory
