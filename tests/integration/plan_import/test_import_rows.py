@@ -448,3 +448,24 @@ def test_programs_are_told_which_row(path: str) -> None:
             rows=[{"key": "t1", "act": "join"}],
         )
     assert "1.1" in error.value.error_dict["rows"][0]
+
+
+def test_who_is_who_does_not_grow_with_the_portal(
+    person: Person, path: str, organization_factory: Any, count_queries: Any
+) -> None:
+    counts = []
+    sizes = []
+    for title in ("Перша служба", "Друга служба"):
+        person.get(f"{path}/executors")
+        with count_queries() as statements:
+            page = person.get(f"{path}/executors")
+        counts.append(len(statements))
+        sizes.append(len(page.select("input[name=participants]")))
+        for at in range(40):
+            organization_factory(title=f"{title} {at}")
+    assert counts[0] == counts[1]
+    # All of a small portal are offered; of a large one those that are looked for.
+    page = person.get(f"{path}/executors")
+    assert sizes[1] > sizes[0] > 0
+    assert len(page.select("input[name=participants]")) < sizes[1]
+    assert page.select("#participants-others")
