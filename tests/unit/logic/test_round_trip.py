@@ -204,6 +204,7 @@ def back(data):
 @settings(
     max_examples=25,
     deadline=None,
+    # A plan has hundreds of texts: making it smaller takes minutes.
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
@@ -213,16 +214,19 @@ def test_random_plans_come_back(plan, language):
         assert back(data) == plan
 
 
+@settings(deadline=None)
 @given(SHORT, st.booleans())
 def test_a_guard_is_undone(text, formulas):
     assert unguarded(guarded(text, formulas=formulas), formulas=formulas) == text
 
 
+@settings(deadline=None)
 @given(st.lists(SHORT.filter(bool)))
 def test_texts_share_a_cell(texts):
     assert texts_of(texts_text(texts)) == texts
 
 
+@settings(deadline=None)
 @given(NAMED)
 def test_an_organization_fits_into_a_cell(named):
     assert named_of(named_text(named)) == named
