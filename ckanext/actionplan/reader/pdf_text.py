@@ -62,7 +62,9 @@ class TextLine:
     @property
     def text(self) -> str:
         """Its words with blanks between them."""
-        return squeeze(" ".join(word.text for word in self.words))
+        text = squeeze(" ".join(word.text for word in self.words))
+        # Some programs have a sign of its own for the hyphen at a line's end.
+        return f"{text[:-1]}-" if text.endswith("\u2010") else text
 
     @property
     def x0(self) -> float:
