@@ -40,6 +40,7 @@ _LONG: Final = 6
 #: A cell that ends so near the border below, in lines, may go on on the next page.
 _FULL: Final = 1.7
 _NUMBERED: Final = re.compile(r"[\dIVXІХ]+[.)\s]|\d")
+_TASK: Final = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?\s+[А-ЯІЇЄҐA-Z«\"]")
 _SMALL: Final = re.compile(r"[a-zа-яіїєґ]")
 #: A further deadline begins so, and small.
 _DEADLINE: Final = re.compile(r"(?:до|з|із|від|по|щ\w+|кожн\w+|постійно|протягом)\b")
@@ -328,7 +329,14 @@ def _is_cut(above: dict[int, _Written], below: dict[int, _Written], first: int) 
         return False
     if first in below and _NUMBERED.match(below[first].lines[0].text):
         return False
+    if any(_counts(above[left], cell) for left, cell in below.items()):
+        return False
     return any(_tail(above[left], cell) for left, cell in below.items())
+
+
+def _counts(above: _Written, below: _Written) -> bool:
+    """Whether two cells each begin with a task's number, beside a merged cell."""
+    return all(_TASK.match(cell.lines[0].text) for cell in (above, below))
 
 
 def _tail(above: _Written, below: _Written) -> bool:
