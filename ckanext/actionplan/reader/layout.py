@@ -17,6 +17,7 @@ from .rows import (
     Taken,
     is_column_numbers,
     is_rule,
+    is_total,
     names_principle,
     names_section,
     restarts,
@@ -231,7 +232,7 @@ class _Classifier:
             return PlanRow(row, Taken.HEADER)
         text = row.text
         values = columns.assign(row)
-        if not text or is_rule(text):
+        if not text or is_rule(text) or is_total(text):
             return PlanRow(row, Taken.NOISE, values)
         if is_column_numbers(row):
             return PlanRow(row, Taken.COLUMN_NUMBERS)

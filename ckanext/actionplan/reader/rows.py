@@ -74,6 +74,11 @@ _PRINCIPLE: Final = re.compile(
 )
 #: The first column may hold the number itself and stay unnumbered.
 _FIRST_COLUMN: Final = 2
+_TOTAL: Final = re.compile(
+    r"(?:усього|всього|разом)(?:\s+(?:за|по)\s[^:]{1,60})?\s*[:–—-]?\s*"
+    r"(?:\d[\d\s.,]{0,15}(?:[^\W\d_]+\.?\s?){0,3})?",
+    re.I,
+)
 _RULE: Final = re.compile(r"[-–—_=.…\s|:*+~]+")
 
 
@@ -125,6 +130,11 @@ def section_title(text: str) -> str:
 def is_rule(text: str) -> bool:
     """Whether a row or line is made of dashes and the like."""
     return bool(_RULE.fullmatch(text))
+
+
+def is_total(text: str) -> bool:
+    """Whether a row counts the rows above: “Усього: 5 заходів”."""
+    return bool(_TOTAL.fullmatch(text))
 
 
 def is_column_numbers(row: Row) -> bool:

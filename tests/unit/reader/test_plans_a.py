@@ -7,6 +7,7 @@ from plan_paper import FORMATS
 from plans_annex import PLANS as ANNEXES
 from plans_charter import PLANS as CHARTER
 from plans_roadmap import PLANS as ROADMAPS
+from plans_stages import PLANS as STAGES
 from plans_table import PLANS as TABLES
 from plans_wide import PLANS as WIDE
 from plans_years import PLANS as YEARS
@@ -14,7 +15,7 @@ from scoring import score
 
 from ckanext.actionplan import reader
 
-PLANS = ANNEXES | CHARTER | ROADMAPS | TABLES | WIDE | YEARS
+PLANS = ANNEXES | CHARTER | ROADMAPS | STAGES | TABLES | WIDE | YEARS
 ACCEPTED = 0.97
 #: Text does not tell that a cell is shared by several rows.
 UNTOLD = {("shared", "tabs"), ("shared", "pipes"), ("shared", "weak")}
