@@ -85,6 +85,8 @@ class Parser(Dates):
         term = self._take(Tag.TERM)
         validity = self._take(Tag.VALIDITY) is not None
         self._skip(Tag.THIS)
+        if self._reads("дорожньої"):
+            self.at += 1
         plan = self._take(Tag.PLAN) is not None
         if plan and self._look() is not None:
             self._take_this_plan()
@@ -113,9 +115,13 @@ class Parser(Dates):
         return None
 
     def _take_this_plan(self) -> None:
-        token = self._look()
-        if token is not None and token.lower in ("дій", "заходів"):
+        if self._reads("дій", "заходів"):
             self.at += 1
+
+    def _reads(self, *words: str) -> bool:
+        """Whether the next word is one of these."""
+        token = self._look()
+        return token is not None and token.lower in words
 
     # recurring
 
