@@ -40,7 +40,10 @@ class Term:
         """
         if self.name == WHOLE:
             return today
-        return min(today, self.end + timedelta(days=grace_days))
+        # The calendar may end before the window of its last year does.
+        if today - self.end < timedelta(days=grace_days):
+            return today
+        return self.end + timedelta(days=grace_days)
 
 
 def term(name: str, start: date, end: date | None, today: date) -> Term:

@@ -60,6 +60,11 @@ def test_open_window_is_judged_today():
     assert term("2026-Q3", START, END, today).judged_on(today, 15) == today
 
 
+@pytest.mark.parametrize("name", ["9999", "9999-H2", "9999-Q4"])
+def test_the_last_year_of_the_calendar_is_judged_today(name):
+    assert term(name, START, END, TODAY).judged_on(TODAY, 15) == TODAY
+
+
 def test_periods_to_choose_from_have_begun():
     found = names(START, END, TODAY)
     assert found[3] == ["2026-Q4", "2026-Q3", "2026-Q2", "2026-Q1"]
