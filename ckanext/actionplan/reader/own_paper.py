@@ -184,6 +184,8 @@ class Paper:
             keys: dict[str, list[int]] = {}
             for at in sorted(left):
                 keys.setdefault(of_tasks[at], []).append(at)
+            # Two rows without a number have nothing in common.
+            keys.pop("", None)
             for row in shown:
                 self.budget.tick()
                 self._take_only(row, keys.get(of_row(row), []), left)

@@ -77,8 +77,9 @@ def parsed(text: str, budget: Budget) -> Any:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     out = dict(pairs)
     if len(out) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        seen: set[str] = set()
+        # A name in `seen` is told at once: counting each would take hours.
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))
         raise OwnError("json_name_twice", name=_short(twice))
     return out
 

@@ -200,8 +200,14 @@ class _Reading:
         """The due as typed; a new wording under an old reading is read again."""
         typed, sealed = task["due"].strip(), row.get("seal", "").strip()
         wording, reading = sealed[:8], sealed[8:]
-        unread = not typed and not sealed
-        stale = wording != digest(task["deadline"]) and reading == digest(typed)
+        # A column that was taken out says nothing; its seal tells an open deadline.
+        lost = "due" not in row and reading != digest("")
+        unread = not typed and (not sealed or lost)
+        stale = (
+            "deadline" in row
+            and wording != digest(task["deadline"])
+            and reading == digest(typed)
+        )
         if unread or (sealed and stale):
             found = read_deadline(" ".join(task["deadline"].split()), term)
             if found.reason:

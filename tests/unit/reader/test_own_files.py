@@ -160,6 +160,14 @@ def test_damaged_json_is_a_sentence(data, code):
     assert str(refusal.value)
 
 
+def test_a_name_that_comes_twice_is_found_among_many_at_once():
+    names = ", ".join(f'"k{number}": 1' for number in range(200_000))
+    with pytest.raises(ReaderError) as refusal:
+        reader.read(f'{{"format": 1, {names}, "k199999": 2}}'.encode())
+    assert refusal.value.code == "json_name_twice"
+    assert refusal.value.params["name"] == "k199999"
+
+
 def test_a_limit_of_rows_holds_for_json(plan):
     plan["tasks"] = [{**task(0), "id": ""} for _ in range(30)]
     data = plan_files.json_file(plan)
@@ -297,6 +305,22 @@ def test_without_bookmarks_rows_are_known_by_their_texts(plan):
     assert draft["tasks"][1]["indicator"] == "Інший показник"
 
 
+def test_a_new_row_without_a_number_takes_no_id(plan):
+    plan["tasks"][1]["number"] = ""
+
+    def edit(paper):
+        rows = rows_of(paper)
+        gone = next(r for r in rows if "номер 2" in r.cells[0].text)
+        gone._tr.getparent().remove(gone._tr)
+        added = paper.tables[0].add_row()
+        texts = ("Провести хакатон", "до 01.06.2026", "хакатон", "Служба")
+        for cell, text in zip(added.cells, texts, strict=True):
+            cell.text = text
+
+    draft = edited(plan, edit)
+    assert ids(draft) == [IDS[0], IDS[2], ""]
+
+
 def test_a_column_that_was_taken_out_stays_as_it_was(plan):
     def edit(paper: Any) -> None:
         for row in paper.tables[0].rows:
@@ -382,6 +406,21 @@ def test_rows_are_sorted_copied_and_added(plan):
     assert draft["tasks"][4]["title"] == "Нове завдання"
     codes = [doubt["code"] for doubt in draft["review"]["doubts"]]
     assert codes == ["text_unread"]
+
+
+@pytest.mark.parametrize("column", ["due", "deadline", "seal"])
+def test_a_deadline_survives_when_a_column_of_it_is_taken_out(plan, column):
+    plan["tasks"][2] |= {"deadline": "до 01.05.2026", "due": ""}
+
+    def edit(workbook):
+        sheet = workbook.worksheets[0]
+        columns, _ = columns_of(sheet)
+        sheet.delete_cols(columns[column])
+
+    draft = in_excel(plan, edit)
+    dues = [task["due"] for task in draft["tasks"]]
+    assert dues[:2] == ["../2026-03-31"] * 2
+    assert column == "seal" or not dues[2]
 
 
 def test_a_wrong_cell_is_a_doubt(plan):
