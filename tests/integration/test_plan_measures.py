@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -139,7 +140,8 @@ def test_a_draft_refuses_a_target_that_does_not_fit(draft):
     assert (kept["measure"], kept["target"]) == ("news", "2")
     with pytest.raises(tk.ValidationError) as refused:
         update(measure="news", target="85%")
-    (sentence,) = refused.value.error_dict["tasks"]["t1"]["target"]
+    errors: Any = refused.value.error_dict
+    (sentence,) = errors["tasks"]["t1"]["target"]
     assert sentence == "“85%” does not fit this measure; write a number such as 3"
     with pytest.raises(tk.ValidationError) as refused:
         update(measure="joy", target="")

@@ -110,7 +110,7 @@ class Pdf:
     def wrapped(self, width: float, text: str) -> list[str]:
         if not text:
             return []
-        return self.pdf.multi_cell(
+        lines: Any = self.pdf.multi_cell(
             width,
             self.style.leading,
             text,
@@ -118,6 +118,7 @@ class Pdf:
             output=MethodReturnValue.LINES,
             align="L",
         )
+        return lines
 
     def line(self, text: str) -> None:
         """A paragraph; a tab pushes it to the right half, two to the middle."""
