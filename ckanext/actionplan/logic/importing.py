@@ -96,11 +96,14 @@ def bytes_of(stream: IO[bytes]) -> bytes:
     return stream.read()
 
 
-def read(content: bytes, filename: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def read(
+    content: bytes, filename: str, owner: str = ""
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Read a document into a plan and what a person should look at.
 
     :param content: the document.
     :param filename: its name.
+    :param owner: id of the organization that will own the plan.
     :returns: plan and review, as a draft keeps them.
     :raises ValidationError: with a sentence, when it cannot be read.
     """
@@ -111,14 +114,14 @@ def read(content: bytes, filename: str) -> tuple[dict[str, Any], dict[str, Any]]
         raise tk.ValidationError({"upload": [message]}) from error
     except ReaderError as error:
         raise tk.ValidationError({"upload": [_sentence(error)]}) from error
-    return _split(draft)
+    return _split(draft, owner)
 
 
 def _sentence(error: ReaderError) -> str:
     return sentence({"code": error.code, "params": error.params})
 
 
-def _split(draft: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _split(draft: dict[str, Any], owner: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """What will be saved, and what only helps to check it; tasks get keys."""
     said, own = draft.pop("review"), draft.pop("own", None)
     draft.pop("authority", None)
@@ -148,7 +151,7 @@ def _split(draft: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         }
     draft["participants"] = []
     if own is not None:
-        own_plan.settle(draft, review, own, organizations())
+        own_plan.settle(draft, review, own, organizations(), owner)
         return draft, review
     _propose_end(draft, review)
     draft["in_force_from"] = max(draft["approval_date"], draft["period_start"])
@@ -327,12 +330,13 @@ def organizations() -> list[Organization]:
 def tasks_by_executor(
     data: Mapping[str, Any], review: Mapping[str, Any]
 ) -> dict[str, list[str]]:
-    """Numbers of the tasks in which each executor's name stands."""
-    out: dict[str, list[str]] = {}
+    """Numbers of the tasks in which each executor's name stands, each number once."""
+    # Tasks that were divided share their number.
+    out: dict[str, dict[str, None]] = {}
     for task in kept_tasks(data, review):
         for name in task["executors"]:
-            out.setdefault(name, []).append(task["number"] or "–")
-    return out
+            out.setdefault(name, {})[task["number"] or "–"] = None
+    return {name: list(numbers) for name, numbers in out.items()}
 
 
 def messages(errors: Any) -> list[str]:

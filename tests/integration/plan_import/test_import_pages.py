@@ -150,7 +150,10 @@ def test_the_whole_way(
     editor.post(f"{START}/{draft}/executors", form, 302)
 
     page = editor.get(f"{START}/{draft}/save")
-    assert "3 tasks" in page.select_one(".actionplan-import-final").get_text(" ")
+    final = page.select_one(".actionplan-import-final").get_text(" ")
+    assert "3 tasks" in final
+    # The act is what a person compares with the paper before saving.
+    assert "№ 77" in final
     response = editor.post(f"{START}/{draft}/save", _form(page), 302)
     name = response.headers["Location"].rpartition("/")[2]
     assert re.fullmatch(r"plan-dii-z-rozvytku-vidkrytykh-danykh[a-z0-9-]*", name)
@@ -236,6 +239,19 @@ def test_a_task_can_be_added(
     assert response.headers["Location"].endswith("#row-t4")
     page = editor.get(f"{START}/{draft}")
     assert page.select_one("#row-t4") is not None
+
+
+def test_a_number_that_two_tasks_share_is_told_once(
+    editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    draft = editor.begin(plan_docx(), world["council"]["id"])
+    form = _form(editor.get(f"{START}/{draft}"))
+    number, executors = form["task-t1-number"], form["task-t1-executors"]
+    form |= {"task-t2-number": number, "task-t2-executors": executors, "do": "next"}
+    editor.post(f"{START}/{draft}", form, 302)
+    page = editor.get(f"{START}/{draft}/executors")
+    numbers = page.select_one("fieldset p.text-muted").get_text(" ").split("·")[0]
+    assert numbers.split() == ["task", number]
 
 
 def test_an_unknown_organization_is_named(
