@@ -175,7 +175,8 @@ def _read(file: Path, organization: str) -> tuple[dict[str, Any], dict[str, Any]
         message = tk._("There is no organization {name}")
         raise tk.ValidationError({"owner_org": [message.format(name=organization)]})
     with file.open("rb") as stream:
-        data, review = importing.read(importing.bytes_of(stream), file.name)
+        content = importing.bytes_of(stream)
+    data, review = importing.read(content, file.name, group.id)
     data["owner_org"] = group.id
     return data, review
 

@@ -41,6 +41,7 @@ def settle(
     review: dict[str, Any],
     own: Mapping[str, Any],
     organizations: Sequence[Organization],
+    owner: str,
 ) -> None:
     """Take what an exported plan says beyond its paper into a draft.
 
@@ -49,6 +50,8 @@ def settle(
     :param review: likewise; names that this portal does not know become notes.
     :param own: what the reader found: organizations by id, name and title.
     :param organizations: those of the portal.
+    :param owner: id of the organization that will own the plan: private plans of
+        others are as if they were not there.
     """
     here = _Here(organizations)
     for name in _TEXTS:
@@ -61,7 +64,7 @@ def settle(
     ]
     for task in data["tasks"]:
         task["lead"] = here.one(named_of(task.get("lead") or ""))
-    _plans(data, review, own)
+    _plans(data, review, own, owner)
     if here.unknown:
         names = ", ".join(f"“{name}”" for name in here.unknown)
         _note(review, "own_unknown", names)
@@ -123,7 +126,7 @@ def _executor(executor: Mapping[str, Any], here: _Here) -> dict[str, Any]:
 
 
 def _plans(
-    data: dict[str, Any], review: dict[str, Any], own: Mapping[str, Any]
+    data: dict[str, Any], review: dict[str, Any], own: Mapping[str, Any], owner: str
 ) -> None:
     """The plan itself and the one that it replaces, when they are on this portal."""
     replaced: Named | None = own["replaces"]
@@ -134,6 +137,7 @@ def _plans(
         sa.select(table.id, table.name).where(
             table.type == DATASET_TYPE,
             table.state != "deleted",
+            sa.or_(table.private.is_(False), table.owner_org == owner),
             sa.or_(table.id.in_(keys), table.name.in_(keys)),
         )
     )

@@ -321,6 +321,11 @@ def actionplan_replaces(
 ) -> None:
     """Another plan of the same owner by name or id, stored as its id."""
     package = model.Package.get(data[key])
+    if package is not None:
+        ours = package.owner_org == data.get(("owner_org",))
+        # Others are not to know that a private plan is there, nor its title.
+        if not ours and (package.private or package.state != "active"):
+            package = None
     if package is None or package.type != DATASET_TYPE or package.state == "deleted":
         raise tk.Invalid(tk._("There is no plan “{name}”").format(name=data[key]))
     saved = context.get("package")

@@ -257,6 +257,42 @@ def test_private_plans_are_for_members(world, app):
     app.get("/action-plan/no-such-plan/plan.docx", status=404)
 
 
+def test_a_private_plan_of_others_is_as_if_it_were_not_there(
+    world, app, organization_factory, sysadmin
+):
+    plan, other = _plan(world), organization_factory()
+    secret = call_action(
+        "package_create",
+        {"user": sysadmin["name"]},
+        type="action-plan",
+        name="plan-of-others",
+        title="Прихований задум",
+        owner_org=other["id"],
+        private=True,
+    )
+    data = json.loads(_file(app, plan, "json"))
+    data["plan"] |= {
+        "id": secret["id"],
+        "replaces": {"id": "", "name": secret["name"], "title": ""},
+    }
+    draft = _read(world, json.dumps(data).encode(), "json")
+    assert draft["data"]["replaces"] == ""
+    assert draft["review"]["plan"]["proposed"] == ""
+    for key in (secret["id"], secret["name"]):
+        with pytest.raises(tk.ValidationError) as refusal:
+            call_action(
+                "package_create",
+                _as(world, "editor"),
+                type="action-plan",
+                title="План",
+                name="plan-new",
+                owner_org=world["council"]["id"],
+                replaces=key,
+            )
+        assert secret["title"] not in str(refusal.value.error_dict)
+        assert "There is no plan" in refusal.value.error_dict["replaces"][0]
+
+
 def test_other_datasets_are_no_plans(world, app, package_factory):
     dataset = package_factory()
     app.get(f"/action-plan/{dataset['name']}/plan.json", status=404)

@@ -64,7 +64,7 @@ def actionplan_draft_create(context: Context, data_dict: DataDict) -> dict[str, 
     content, filename = _document(data_dict)
     if plan:
         revision.check_owner(plan, organization.id)
-    data, review = importing.read(content, filename)
+    data, review = importing.read(content, filename, organization.id)
     data["owner_org"] = organization.id
     carrying.remember_ids(data, review)
     if plan:
