@@ -197,6 +197,11 @@ def test_the_usual_period_is_the_last_complete_quarter(site: Site) -> None:
     assert found["complete"]
 
 
+def test_a_zero_sign_names_no_organization(site: Site, get: Any) -> None:
+    plan = site.plan([task("1", "../2026-09-30")])
+    get(address(plan, "organization=%00"), status=404)
+
+
 def test_periods_to_choose_from_are_those_of_the_plan_that_have_begun(
     site: Site,
 ) -> None:

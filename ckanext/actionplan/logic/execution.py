@@ -123,7 +123,8 @@ def show(context: Context, query: Query) -> dict[str, Any]:
 def _organization(name: str) -> dict[str, Any] | None:
     if not name:
         return None
-    group = model.Group.get(name)
+    # No name holds a zero sign, and no database takes one.
+    group = None if "\0" in name else model.Group.get(name)
     if group is None or not group.is_organization:
         raise tk.ObjectNotFound(tk._("Organization not found"))
     return {"id": group.id, "name": group.name, "title": group.title or group.name}
