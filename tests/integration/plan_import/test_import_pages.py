@@ -227,6 +227,7 @@ def test_what_is_wrong_is_shown_and_what_was_typed_stays(
     assert typed["task-t1-title"] == "Інша назва"
     assert "колись" in page.select_one("#task-t2-due-words").get_text()
     assert page.select_one("#row-t2").has_attr("open")
+    assert "please check" in page.select_one("#row-t2-head").get_text()
     assert page.select_one("#period_end-error") is not None
 
 
