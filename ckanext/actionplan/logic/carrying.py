@@ -69,10 +69,15 @@ def attach(
     memory |= {name: plan.get(name) or "" for name in ("id", "name", "title")}
     memory["modified"] = plan["metadata_modified"]
     own = any(_row(seen, task).get("file_id") for task in plan_data["tasks"])
-    _spell(plan_data, plan, mapped=bool(seen.get("mapped")))
+    # What was taken out of a file of our own says nothing: the plan does.
+    missing: list[str] = seen.get("missing") or []
+    listed = "executors" in missing
+    mapped = bool(seen.get("mapped")) and not listed
+    _spell(plan_data, plan, mapped=mapped, listed=listed)
     _stay(plan_data, seen, plan, own=own)
     _take_over(plan_data, seen, plan, own=own)
-    if first and not own and not seen.get("mapped"):
+    bound = "plan.participants" not in missing
+    if first and not (bound and (own or seen.get("mapped"))):
         plan_data["participants"] = list(plan.get("participants") or ())
     return plan_data, seen
 
@@ -145,8 +150,13 @@ def _row(review: Mapping[str, Any], task: Mapping[str, Any]) -> dict[str, Any]:
     return review["tasks"].setdefault(task["key"], {})
 
 
-def _spell(data: dict[str, Any], plan: Mapping[str, Any], *, mapped: bool) -> None:
-    """Write names of executors as the plan does, and take over whom they mean."""
+def _spell(
+    data: dict[str, Any], plan: Mapping[str, Any], *, mapped: bool, listed: bool
+) -> None:
+    """Write names of executors as the plan does, and take over whom they mean.
+
+    :param listed: whether the names of the plan are taken over, too.
+    """
     known = {pairing.plain(row["name"]): row for row in plan.get("executors") or ()}
 
     def spelled(name: str) -> str:
@@ -163,6 +173,9 @@ def _spell(data: dict[str, Any], plan: Mapping[str, Any], *, mapped: bool) -> No
             row = {**row, "who": stood.get("who") or ""}  # noqa: PLW2901 - a copy
             row["organizations"] = list(stood.get("organizations") or ())
         rows.setdefault(name, {**row, "name": name})
+    if listed:
+        for row in known.values():
+            rows.setdefault(row["name"], copy.deepcopy(dict(row)))
     data["executors"] = list(rows.values())
 
 
@@ -198,14 +211,27 @@ def _stay(
                 "confidence": pair.confidence,
                 "sure": pair.sure,
             }
-        if not own:
-            _carry(task, row, _of_task(task, by_id[pair.id]))
+        stood = by_id[pair.id]
+        values = _lost(review, stood) if own else _of_task(task, stood)
+        _carry(task, row, values)
 
 
 def _known_id(row: Mapping[str, Any]) -> str:
     """The id that a row brought, or that was found for it beyond doubt."""
     stays: Mapping[str, Any] = row.get("stays") or {}
     return row.get("file_id") or (stays.get("id", "") if stays.get("sure") else "")
+
+
+def _lost(review: Mapping[str, Any], stood: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of a task whose columns were taken out of a file of our own."""
+    columns = [key.partition(".") for key in review.get("missing") or ()]
+    return {
+        name: list(stood.get(name) or ())
+        if name == "executors"
+        else str(stood.get(name) or "")
+        for table, _, name in columns
+        if table == "tasks"
+    }
 
 
 def _of_task(task: Mapping[str, Any], stood: Mapping[str, Any]) -> dict[str, str]:
@@ -231,7 +257,12 @@ def _take_over(
     if _approved(plan) or not _approves(heading, plan):
         values |= {name: str(plan.get(name) or "") for name in _APPROVAL}
     printed = _printed(data, memory)
-    names = [name for name in _OF_PLAN if not own or name not in printed]
+    lost = review.get("missing") or ()
+    names = [
+        name
+        for name in _OF_PLAN
+        if not own or name not in printed or f"plan.{name}" in lost
+    ]
     values |= {name: str(plan.get(name) or "") for name in names}
     if pairing.plain(printed.get("title")) in ("", pairing.plain(plan.get("title"))):
         values["title"] = str(plan.get("title") or "")
@@ -299,7 +330,7 @@ def _number(act: Mapping[str, Any]) -> str:
 
 
 def _carry(
-    target: dict[str, Any], memory: dict[str, Any], values: Mapping[str, str]
+    target: dict[str, Any], memory: dict[str, Any], values: Mapping[str, Any]
 ) -> None:
     """Set values, and give back those that were set before and are not wanted now.
 
@@ -311,7 +342,8 @@ def _carry(
     read: dict[str, Any] = memory.setdefault("read", {})
     carried: dict[str, Any] = memory.setdefault("carried", {})
     for name in {**carried, **values}:
-        current = target.get(name) or ""
+        current = target.get(name)
+        current = "" if current is None else current
         if current != carried.get(name, read.get(name, current)):
             continue
         read.setdefault(name, current)

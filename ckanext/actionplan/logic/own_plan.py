@@ -68,6 +68,7 @@ def settle(
     if here.unknown:
         names = ", ".join(f"“{name}”" for name in here.unknown)
         _note(review, "own_unknown", names)
+    review["missing"] = list(own.get("missing") or ())
     # The file has said who stands behind the names; nothing is proposed instead.
     review["mapped"] = True
     used = {name for task in data["tasks"] for name in task["executors"]}

@@ -47,6 +47,7 @@ def draft_of(
     origins: Sequence[Origin] = (),
     doubts: Sequence[Doubt] = (),
     task_doubts: Mapping[int, Sequence[Doubt]] | None = None,
+    missing: Sequence[str] = (),
 ) -> Draft:
     """The draft of a plan that was exported here or on another portal.
 
@@ -54,6 +55,7 @@ def draft_of(
     :param origins: where each task stands in the document.
     :param doubts: about the plan as a whole.
     :param task_doubts: about tasks, by their place in the plan.
+    :param missing: what the file does not speak of: `tasks.topic`, `executors`.
     """
     tasks = tuple(
         _task(
@@ -77,6 +79,7 @@ def draft_of(
             "plan_id": plan["id"],
             "name": plan["name"],
             **{name: plan[name] for name in _MORE},
+            "missing": list(missing),
         },
     )
 

@@ -35,6 +35,16 @@ def amend(plan: dict[str, Any], printed: Sequence[str], now: Sequence[str]) -> N
         _take_title(plan, before, after)
 
 
+def fill(plan: dict[str, Any], now: Sequence[str]) -> None:
+    """Take title and approval from the lines above the tasks, where nothing else is.
+
+    :param plan: changed in place.
+    :param now: the lines as they stand there.
+    """
+    for name, value in _values(read_heading(_lines(now))).items():
+        plan[name] = plan[name] or value
+
+
 def amend_signatory(plan: dict[str, Any], printed: str, below: Sequence[str]) -> None:
     """Take another name under the table into the plan, when it is the only one.
 

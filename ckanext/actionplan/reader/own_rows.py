@@ -27,9 +27,17 @@ from .own import (
     texts_of,
 )
 from .own_draft import draft_of
-from .own_heading import amend
+from .own_heading import amend, fill
 from .own_record import checked
-from .own_table import AMENDMENTS, EXECUTORS, PLAN, RESTS, TASKS
+from .own_table import (
+    AMENDMENTS,
+    COLUMNS,
+    EXECUTORS,
+    PLAN,
+    PLAN_FIELDS,
+    RESTS,
+    TASKS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +54,8 @@ _CHOICES: Final = {
 }
 #: What makes a row of the table a task.
 _SAID: Final = ("title", "deadline", "indicator")
+#: Columns for programs: nobody misses what they say.
+_SIGNS: Final = ("id", "seal")
 _SHOWN: Final = 80
 
 
@@ -87,7 +97,22 @@ class _Reading:
             origins=origins,
             doubts=self.doubts,
             task_doubts=self.task_doubts,
+            missing=self._missing(),
         )
+
+    def _missing(self) -> list[str]:
+        """Columns, rows and sheets that were taken out: they say nothing."""
+        columns = self.found.keys.get(TASKS, frozenset())
+        lost = [n for n in COLUMNS[TASKS] if n not in columns and n not in _SIGNS]
+        self.doubts += [Doubt("column_unread", "tasks", {"name": n}) for n in lost]
+        told = {row.get("field", "").strip() for row, _ in self._rows(PLAN)}
+        fields = [name for name in PLAN_FIELDS if name not in told]
+        sheets = [EXECUTORS] if EXECUTORS not in self.found.keys else []
+        return [
+            *(f"{TASKS}.{name}" for name in lost),
+            *(f"{PLAN}.{name}" for name in fields),
+            *sheets,
+        ]
 
     def _rows(self, name: str) -> list[tuple[dict[str, str], Origin]]:
         """Rows of a table, rests of long texts put back to where they belong."""
@@ -139,7 +164,10 @@ class _Reading:
             if any(row.values())
         ]
         plan["tasks"] = []
-        amend(plan, texts_of(values.get("printed", "")), self.found.above)
+        if values:
+            amend(plan, texts_of(values.get("printed", "")), self.found.above)
+        else:
+            fill(plan, self.found.above)
         return plan
 
     def _plan_day(self, name: str, text: str) -> str:

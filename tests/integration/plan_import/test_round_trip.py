@@ -371,6 +371,38 @@ def test_excel_edits_win_and_ids_stay(world, app):
     assert tasks[2]["due"] == "R/P3M"
 
 
+def test_what_was_taken_out_of_a_workbook_stays_in_the_plan(world, app):
+    plan = _plan(world)
+    book = openpyxl.load_workbook(io.BytesIO(_file(app, plan, "xlsx")))
+    for gone in book.worksheets[1:]:
+        book.remove(gone)
+    sheet: Any = book.worksheets[0]
+    keys: Any = next(
+        row for row in sheet.iter_rows() if row[0].value == "tasks.section"
+    )
+    first = keys[0].row + 2
+    columns: dict[Any, Any] = {cell.value: cell.column for cell in keys}
+    sheet.cell(first, columns["tasks.indicator"]).value = "Перелік складено"
+    kept = ("section", "title", "indicator", "id")
+    for key, column in sorted(columns.items(), key=lambda item: -item[1]):
+        if key.partition(".")[2] not in kept:
+            sheet.delete_cols(column)
+    stream = io.BytesIO()
+    book.save(stream)
+
+    draft = _read(world, stream.getvalue(), "xlsx", plan=plan["name"])
+    amended = _save(world, draft)
+    plan["tasks"][0]["indicator"] = "Перелік складено"
+    said, before = _said(amended), _said(plan)
+    # Nobody performs anything under a name that stands in no task.
+    unused = before["executors"].pop(0)
+    assert unused["name"] == "Незадіяний"
+    for values in (said, before):
+        rows = values["tasks"]
+        values["tasks"] = [{k: v for k, v in row.items() if v} for row in rows]
+    assert said == before
+
+
 def test_no_cell_of_csv_is_a_formula(world, app):
     text = _file(app, _plan(world), "csv").decode("utf-8-sig")
     cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]

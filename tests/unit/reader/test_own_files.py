@@ -421,6 +421,8 @@ def test_a_deadline_survives_when_a_column_of_it_is_taken_out(plan, column):
     dues = [task["due"] for task in draft["tasks"]]
     assert dues[:2] == ["../2026-03-31"] * 2
     assert column == "seal" or not dues[2]
+    lost = [] if column == "seal" else [f"tasks.{column}"]
+    assert draft["own"]["missing"] == lost
 
 
 def test_a_wrong_cell_is_a_doubt(plan):
@@ -447,6 +449,9 @@ def test_a_sheet_that_was_taken_out_leaves_its_fields_open(plan):
     draft = in_excel(plan, edit)
     assert ids(draft) == IDS
     assert draft["own"]["plan_id"] == ""
+    assert {"executors", "plan.notes"} <= set(draft["own"]["missing"])
+    assert draft["title"] == "План дій на 2026–2027 роки"
+    assert draft["period_end"] == "2027-12-31"
     assert draft["executors"] == [{"name": "Служба", "who": "", "organizations": []}]
 
 
