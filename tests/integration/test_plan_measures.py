@@ -47,7 +47,7 @@ def test_stored_in_normal_form(plan, measure, target, stored):
         ("news", "кілька", "target", "“кілька” is not a target; write 85%, 3 or all"),
         ("", "3", "target", "“3” is a target without a measure"),
         ("news", "85%", "target", "“85%” does not fit this measure; write a number"),
-        ("conformity", "3", "target", "“3” does not fit this measure; write 85% or"),
+        ("conformity", "3", "target", "“3” does not fit this measure; write all or"),
         ("register", "all", "target", "This measure has no target: it is done or not"),
     ],
 )
