@@ -21,15 +21,19 @@ def problem(code: int, name: str, content: str) -> ResponseReturnValue:
     :param name: the heading, translated
     :param content: a sentence that says why, translated
     """
+    # Whoever signs in comes back to the page, unless it is none to look at.
+    rule = tk.request.url_rule
+    back = rule is not None and "GET" in (rule.methods or ())
     extra_vars = {
         "code": code,
         "name": name,
         "content": content,
+        "came_from": tk.h.full_current_url() if back else "",
         "show_login_redirect_link": (
             code == HTTPStatus.FORBIDDEN and tk.current_user.is_anonymous
         ),
     }
-    return tk.render("error_document_template.html", extra_vars), code
+    return tk.render("actionplan_problem.html", extra_vars), code
 
 
 def not_found(error: tk.ObjectNotFound) -> ResponseReturnValue:

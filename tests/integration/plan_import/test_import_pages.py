@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import bs4
 import pytest
@@ -466,7 +467,11 @@ def test_a_strangers_draft_is_refused(
     for role in ("stranger", "colleague"):
         other = Visitor(app, _token(world, role))
         other.get(f"{START}/{draft}{step}", status=403)
-    Visitor(app, {}).get(f"{START}/{draft}{step}", status=403)
+    # Whoever has only to sign in again comes back to the same page.
+    refused = Visitor(app, {}).get(f"{START}/{draft}{step}", status=403)
+    back = refused.select_one("#error-content + div a")["href"]
+    (came_from,) = parse_qs(urlsplit(back).query)["came_from"]
+    assert urlsplit(came_from).path == f"/en{START}/{draft}{step}"
     editor.get(f"{START}/nothing{step}", status=404)
 
 
