@@ -93,14 +93,19 @@ class PlanView(MethodView):
     @staticmethod
     def _page(found: dict[str, Any], errors: dict[str, Any] | None = None) -> str:
         proposed = likely(found)
+        plans = offered(found["organization"]["name"])
+        # A plan that was chosen may have been deleted since.
+        known = {each["name"] for each in plans}
         chosen: str = _memory(found).get("name", "")
+        if chosen not in known:
+            chosen = proposed[0]["name"] if proposed else ""
         return tk.render(
             "action_plan_import/plan.html",
             {
                 "draft": found,
                 "likely": proposed,
-                "plans": offered(found["organization"]["name"]),
-                "plan": chosen or (proposed[0]["name"] if proposed else ""),
+                "plans": plans,
+                "plan": chosen,
                 "errors": errors or {},
                 "step": 1,
             },

@@ -229,6 +229,10 @@ def test_a_plan_deleted_meanwhile_leads_to_the_choice(
         f"{draft}/save", headers=editor.headers, follow_redirects=False
     )
     assert response.headers["Location"].endswith("/plan")
+    page = editor.get(f"{draft}/plan")
+    # Neither named nor chosen: what is left is a plan of its own.
+    assert page.select_one(".actionplan-import-edition") is None
+    assert page.select_one("#amends-no").has_attr("checked")
 
 
 def test_who_may_amend(
