@@ -13,7 +13,8 @@ from xml.etree import ElementTree as ET
 
 from .docx import read_docx
 from .errors import LayoutError
-from .own import FORMAT, OwnError, digest, record
+from .grid import squeeze
+from .own import FORMAT, OwnError, digest, printable, record
 from .own_draft import draft_of
 from .own_heading import amend, amend_signatory
 from .own_paper import COLUMNS, Paper, printed_cells
@@ -66,6 +67,7 @@ def read_own_docx(package: Package, budget: Budget) -> Draft | None:
     data = parsed((root.text or "") if root is not None else "", budget)
     plan = checked(data, budget)
     lines, signature, rows = _printed(data, len(plan["tasks"]))
+    _agree(plan, lines, rows)
     grid = read_docx(package, budget)
     merge = Paper(plan, rows, grid, budget)
     amend(plan, lines, merge.above())
@@ -103,6 +105,19 @@ def _printed(
     if not whole or not all(_texts(row) and len(row) == COLUMNS for row in listed):
         raise OwnError("own_damaged")
     return cast("list[str]", lines), signature, listed
+
+
+def _agree(
+    plan: Mapping[str, Any], lines: Sequence[str], rows: Sequence[Sequence[str]]
+) -> None:
+    """Refuse data that never stood on its paper: people would sign what they see.
+
+    :raises OwnError: when title or cells were changed in the data alone.
+    """
+    cells = [[digest(cell) for cell in printed_cells(t)] for t in plan["tasks"]]
+    title = squeeze(printable(plan["title"]))
+    if cells != list(rows) or title not in squeeze(" ".join(lines)):
+        raise OwnError("own_damaged")
 
 
 def _texts(value: Any) -> bool:

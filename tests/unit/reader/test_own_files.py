@@ -367,6 +367,30 @@ def test_a_damaged_annex_is_a_doubt_and_the_paper_is_read(plan, change):
     assert draft["tasks"][0]["due"] == "../2026-03-31"
 
 
+def hidden(text: str) -> bytes:
+    """A text as the data of a paper writes it."""
+    return json.dumps(text)[1:-1].encode()
+
+
+@pytest.mark.parametrize(
+    ("shown", "smuggled"),
+    [("Показник 2", "Інший показник"), ("План дій з", "Програма без")],
+)
+def test_data_that_never_stood_on_the_paper_is_not_taken(plan, shown, smuggled):
+    one, other = hidden(shown), hidden(smuggled)
+
+    def change(body: bytes) -> bytes:
+        before, plan_is, after = body.partition(b'"plan":')
+        assert one in after
+        return before + plan_is + after.replace(one, other, 1)
+
+    draft = reader.read(annexed(docx_file(plan), change)).as_dict()
+    assert "own" not in draft
+    assert smuggled not in json.dumps(draft, ensure_ascii=False)
+    codes = [doubt["code"] for doubt in draft["review"]["doubts"]]
+    assert "own_damaged" in codes
+
+
 # ---------------------------------------------------------------- XLSX and CSV
 
 
