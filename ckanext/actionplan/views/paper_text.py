@@ -6,6 +6,7 @@ import re
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import urlsplit
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
@@ -33,6 +34,8 @@ _LXML: Final[Any] = import_module("lxml.etree")
 #: Twentieths of a point in a millimetre.
 TWIPS: Final = 1440 / 25.4
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"'«»]+")
+#: Longer ones are opened by no office program.
+_LONGEST: Final = 2_000
 _NOT_ITS_END: Final = ".,;:!?)]}"
 #: What XML cannot hold.
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -138,11 +141,21 @@ def properties(
         element("w:jc", look, val=align)
 
 
+def _opens(address: str) -> bool:
+    """Whether an address leads anywhere: programs refuse files with broken ones."""
+    try:
+        return len(address) <= _LONGEST and bool(urlsplit(address).hostname)
+    except ValueError:
+        return False
+
+
 def addresses(text: str) -> Iterator[tuple[str, bool]]:
     """The pieces of a text in their order, and whether each is an address."""
     place = 0
     for found in _ADDRESS.finditer(text):
         address = found.group().rstrip(_NOT_ITS_END)
+        if not _opens(address):
+            continue
         if found.start() > place:
             yield text[place : found.start()], False
         place = found.start() + len(address)

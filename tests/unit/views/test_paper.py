@@ -269,6 +269,16 @@ def test_what_xml_cannot_hold_is_left_out():
     assert document.core_properties.subject == "ab\nc\td & <e>"
 
 
+@pytest.mark.parametrize(
+    "broken", ["https://[дані", "https://", "http://?a=1", "https://a.ua/" + "x" * 2000]
+)
+def test_broken_addresses_are_text(broken):
+    text = f"див. {broken} і https://data.gov.ua/a"
+    pieces = list(paper.addresses(text))
+    assert "".join(piece for piece, _ in pieces) == text
+    assert [piece for piece, address in pieces if address] == ["https://data.gov.ua/a"]
+
+
 def test_addresses_can_be_clicked_without_the_mark_after_them():
     text = (
         "Наказ, https://council.example/acts/7?a=1&b=2, і (https://council.example/x)."
