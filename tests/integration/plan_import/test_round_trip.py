@@ -231,16 +231,20 @@ def test_the_page_offers_every_file(world, app):
         assert f"filename={plan['name']}." in disposition
 
 
-def test_ids_of_a_plan_that_is_here_are_not_taken_twice(world, app):
+def test_ids_of_a_plan_that_is_here_are_not_taken_twice(world, app, sysadmin):
     plan = _plan(world)
-    draft = _read(world, _file(app, plan, "json"), "json")
+    content = _file(app, plan, "json")
+    draft = _read(world, content, "json")
     assert [task["id"] for task in draft["data"]["tasks"]] == [
         task["id"] for task in plan["tasks"]
     ]
-    copied = _save(world, draft)
-    assert not {task["id"] for task in copied["tasks"]} & {
-        task["id"] for task in plan["tasks"]
-    }
+    for user in (world["people"]["editor"], sysadmin):
+        context = {"user": user["name"], "ignore_auth": False}
+        draft = _read(world, content, "json")
+        copied = call_action("actionplan_draft_submit", context, id=draft["id"])
+        assert not {task["id"] for task in copied["tasks"]} & {
+            task["id"] for task in plan["tasks"]
+        }
 
 
 def test_private_plans_are_for_members(world, app):

@@ -267,6 +267,13 @@ def _new_plan(context: Context, draft: Draft, data_dict: DataDict) -> dict[str, 
     # An exported plan that is not here any more comes back under its own name.
     kept = own_plan.identity(draft.review, trusted=fields.trusted(context))
     plan |= kept
+    if "id" not in kept:
+        # Tasks of a plan that is still here keep their ids for themselves.
+        given = {task["id"] for task in plan["tasks"] if "id" in task}
+        used = fields.task_ids_in_use(given)
+        for task in plan["tasks"]:
+            if task.get("id") in used:
+                del task["id"]
     if data_dict.get("name") or "name" not in kept:
         plan["name"] = data_dict.get("name") or naming.free_name(plan["title"])
     return plan
