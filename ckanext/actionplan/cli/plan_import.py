@@ -194,7 +194,9 @@ def _report(data: Mapping[str, Any], review: Mapping[str, Any]) -> None:
         )
     )
     for note in review["notes"]:
-        click.echo("? " + importing.sentence(note))
+        about = importing.printed(note)
+        quote = f" “{about}”" if about else ""
+        click.echo(f"? {importing.sentence(note)}{quote}")
     for task in data["tasks"]:
         row = review["tasks"][task["key"]]
         open_notes = importing.open_notes(task, row)

@@ -199,6 +199,16 @@ def sentence(note: Mapping[str, Any]) -> str:
     return tk._(message).format(**(note.get("params") or {}))
 
 
+def printed(note: Mapping[str, Any]) -> str:
+    """The printed words that a note is about and its sentence does not quote.
+
+    :param note: `code` and `params`.
+    """
+    params: Mapping[str, Any] = note.get("params") or {}
+    quoted = "{text}" in MESSAGES.get(note["code"], "")
+    return "" if quoted else str(params.get("text", ""))
+
+
 def doubtful(note: Mapping[str, Any]) -> bool:
     """Whether a note asks a person to look, and is not a mere remark."""
     return note["code"] not in _REMARKS

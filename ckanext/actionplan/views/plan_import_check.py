@@ -81,7 +81,10 @@ def _page(found: dict[str, Any]) -> Response:
             "above": shown.above(found),
             "tasks_count": len(kept),
             "sections_count": len({task["section"] for task in kept} - {""}),
-            "notes": [importing.sentence(each) for each in review.get("notes") or ()],
+            "notes": [
+                {"text": importing.sentence(note), "printed": importing.printed(note)}
+                for note in review.get("notes") or ()
+            ],
             "lines": lines,
             "lines_more": lines_more,
             "history": shown.steps(review),

@@ -433,6 +433,20 @@ def test_the_last_deadline_is_proposed_as_the_end(
     assert not _form(editor.get(f"{START}/{draft}"))["period_end"]
 
 
+def test_a_doubt_about_a_heading_names_the_heading(
+    editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
+) -> None:
+    rows = [
+        ("1.1. Скласти перелік", "до 31.03.2026", "Складено", "Відділ"),
+        ("Завершальні кроки", "", "", ""),
+        ("2.1. Оновити портал", "до 31.03.2027", "Оновлено", "Відділ"),
+    ]
+    draft = editor.begin(plan_docx(rows), world["council"]["id"])
+    notes = editor.get(f"{START}/{draft}").select(".actionplan-import-notes")[0]
+    assert "section heading" in notes.get_text()
+    assert [quote.get_text() for quote in notes.select("q")] == ["Завершальні кроки"]
+
+
 def test_cells_are_escaped(
     editor: Visitor, world: dict[str, Any], plan_docx: Callable[..., bytes]
 ) -> None:
