@@ -265,3 +265,29 @@ def test_a_document_that_is_too_large_is_told_before_it_is_sent(
     page.set_input_files("#upload", _file(bytes(21 * 1024 * 1024)))
     expect(page.locator("#upload-error")).to_contain_text("MB")
     expect(page.locator("#upload")).to_have_class("form-control is-invalid")
+
+
+def test_an_import_is_deleted_only_after_a_question(
+    page: Page, names: dict[str, str], sign_in: Callable[[str], None]
+) -> None:
+    sign_in("administrator")
+    name = "план <b>новий.docx"
+    page.goto("/action-plan/import")
+    page.set_input_files("#upload", {**_file(_document()), "name": name})
+    page.select_option("#owner_org", label="Рада Липова")
+    page.get_by_role("button", name="Read the document").click()
+    expect(page.locator(".actionplan-import-summary")).to_be_visible()
+    page.goto("/action-plan/import")
+    page.wait_for_load_state("load")
+    button = page.get_by_role("button", name=f"Delete the import {name}")
+    dialog = page.get_by_role("dialog")
+    button.click()
+    expect(dialog).to_contain_text("with all its corrections?")
+    expect(dialog.locator("b")).to_have_count(0)
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_be_hidden()
+    expect(button).to_be_visible()
+    button.click()
+    dialog.get_by_role("button", name="Delete").click()
+    expect(page.locator(".flash-messages")).to_contain_text("The import is deleted.")
+    expect(button).to_have_count(0)
