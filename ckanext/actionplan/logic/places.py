@@ -49,16 +49,28 @@ def _where(origin: Mapping[str, Any]) -> tuple[int, str, int]:
 
 def _rows(page: int, sheet: str, table: int, rows: list[str]) -> str:
     values = {"page": page, "sheet": sheet, "table": table, "rows": ", ".join(rows)}
+    # The rows are listed, not counted: “рядки 20, 21” though 21 ends in one.
+    count = min(len(rows), 2)
     if sheet:
-        text = tk._("sheet “{sheet}”, row {rows}")
+        text = tk.ungettext(
+            "sheet “{sheet}”, row {rows}", "sheet “{sheet}”, rows {rows}", count
+        )
     elif page and table:
-        text = tk._("page {page}, table {table}, row {rows}")
+        text = tk.ungettext(
+            "page {page}, table {table}, row {rows}",
+            "page {page}, table {table}, rows {rows}",
+            count,
+        )
     elif page:
-        text = tk._("page {page}, line {rows}")
+        text = tk.ungettext(
+            "page {page}, line {rows}", "page {page}, lines {rows}", count
+        )
     elif table:
-        text = tk._("table {table}, row {rows}")
+        text = tk.ungettext(
+            "table {table}, row {rows}", "table {table}, rows {rows}", count
+        )
     else:
-        text = tk._("line {rows}")
+        text = tk.ungettext("line {rows}", "lines {rows}", count)
     return text.format(**values)
 
 

@@ -75,7 +75,7 @@ _PRINCIPLE: Final = re.compile(
 #: The first column may hold the number itself and stay unnumbered.
 _FIRST_COLUMN: Final = 2
 _TOTAL: Final = re.compile(
-    r"(?:усього|всього|разом)(?:\s+(?:за|по)\s[^:]{1,60})?\s*[:–—-]?\s*"
+    r"(?:усього|всього|разом|підсумок|загалом|ітого)(?:\s+(?:за|по)\s[^:]{1,60})?\s*[:–—-]?\s*"
     r"(?:\d[\d\s.,]{0,15}(?:[^\W\d_]+\.?\s?){0,3})?",
     re.I,
 )

@@ -141,7 +141,7 @@ def test_joined_rows_are_shown_apart_and_can_be_separated(
         False,
         True,
     ]
-    assert "row 3, 4" in page.select_one("#row-t1 .actionplan-import-place").get_text()
+    assert "rows 3, 4" in page.select_one("#row-t1 .actionplan-import-place").get_text()
     page = _do(person, path, "separate:t1:1")
     assert "separated" in page.select_one(".flash-messages").get_text()
     tasks = _kept(path)["data"]["tasks"]

@@ -308,3 +308,21 @@ def test_many_rows_that_go_on_with_one_cell_and_many_approvals():
     assert len(draft["tasks"]) == 1
     assert draft["approval_number"] == "5"
     assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize(
+    "total", ["Підсумок: 3 завдання", "Загалом 3 заходи", "Разом за розділом: 5"]
+)
+def test_a_total_below_the_rows_is_no_tail_of_the_last_one(total: str) -> None:
+    lines = (
+        "План дій на 2026 рік",
+        "Завдання\tСтрок виконання\tПоказник\tВиконавець",
+        "1. Провести аудит\tдо 01.06.2026\tЗвіт\tВідділ",
+        "2. Оновити реєстр\tдо 01.09.2026\tРеєстр\tВідділ",
+        f"{total}\t\t\t",
+    )
+    draft = reader.read("\n".join(lines).encode(), "plan.txt")
+    assert [task.values["title"] for task in draft.tasks] == [
+        "Провести аудит",
+        "Оновити реєстр",
+    ]
