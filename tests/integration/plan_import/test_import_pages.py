@@ -483,9 +483,9 @@ def test_a_strangers_draft_is_refused(
         other.get(f"{START}/{draft}{step}", status=403)
     # Whoever has only to sign in again comes back to the same page.
     refused = Visitor(app, {}).get(f"{START}/{draft}{step}", status=403)
-    back = refused.select_one("a[href*='came_from']")["href"]
     link: Any = refused.select_one("a[href*='came_from']")
     (came_from,) = parse_qs(urlsplit(link["href"]).query)["came_from"]
+    assert urlsplit(came_from).path == f"/en{START}/{draft}{step}"
     editor.get(f"{START}/nothing{step}", status=404)
 
 
