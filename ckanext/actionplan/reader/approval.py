@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from .deadline import Term, read_deadline
+from .lookalike import cyrillic
 from .wording import Kind, tokens_of
 
 if TYPE_CHECKING:
@@ -104,17 +105,18 @@ class Act:
 
 def is_stamp(text: str) -> bool:
     """Whether a line is a page number or belongs to an electronic stamp."""
+    text = cyrillic(text)
     return bool(_STAMP.match(text.strip())) or _standalone(text) is not None
 
 
 def is_stamp_mark(text: str) -> bool:
     """Whether a text can only be the line of an electronic stamp."""
-    return bool(_MARK.match(text.strip())) and len(text) < LINE
+    return bool(_MARK.match(cyrillic(text).strip())) and len(text) < LINE
 
 
 def cites_act(text: str) -> bool:
     """Whether a text names an act, so that a number and date may belong to it."""
-    return bool(_ACT.search(text))
+    return bool(_ACT.search(cyrillic(text)))
 
 
 def find_acts(

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from .deadline import Term, read_deadline
+from .lookalike import cyrillic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,7 +130,7 @@ class Columns:
 
     def repeats(self, row: Row) -> bool:
         """Whether a row is the heading again, printed at the top of a page."""
-        texts = [cell.text.casefold() for cell in row.filled]
+        texts = [_plain(cell.text) for cell in row.filled]
         same = sum(text in self.printed for text in texts)
         if len(texts) < _REPEATED or same == len(texts):
             return same == len(texts) > 1
@@ -182,9 +183,13 @@ class Columns:
         return best
 
 
+def _plain(text: str) -> str:
+    return cyrillic(text).casefold()
+
+
 def role_of(heading: str) -> Role | None:
     """What a column with that heading holds, None when it is not known."""
-    text = heading.casefold().strip(' .:*"«»()')
+    text = _plain(heading).strip(' .:*"«»()')
     text = re.sub(r"^(?:№\s*)?(?:з|п)/п\.?[\s,]+(?:(?:та|і)\s+)?(?=\w{4})", "", text)
     # A narrow column parts its words: “Відпові-дальні”.
     text = re.sub(r"(?<=[^\W\d_])[-‐]\s?(?=[а-яіїєґ]{2})(?!п/п)", "", text)
@@ -278,8 +283,8 @@ def _columns_of(cells: Sequence[tuple[Cell, str, str]], width: int) -> Columns |
     named = Role.TASK in known
     if not named:
         found = _promote_task(found)
-    printed = {text.casefold() for _, *texts in cells for text in texts}
-    printed |= {column.heading.casefold() for column in found}
+    printed = {_plain(text) for _, *texts in cells for text in texts}
+    printed |= {_plain(column.heading) for column in found}
     return Columns(tuple(found), width, False, frozenset(printed - {""}), named)
 
 

@@ -15,6 +15,7 @@ from .approval import (
 )
 from .authority import find_authority
 from .deadline import Term
+from .lookalike import cyrillic
 from .signature import find_signatory, is_name, is_signature
 from .validity import find_term, has_years
 
@@ -92,15 +93,17 @@ def read_heading(lines: Sequence[Line]) -> Heading:
     :param lines: all lines outside the tasks, in order.
     """
     out = Heading()
-    before = [closed_up(line.text) for line in lines if line.before]
-    after = [line.text for line in lines if not line.before]
+    printed = [closed_up(line.text) for line in lines if line.before]
+    before = [cyrillic(text) for text in printed]
+    after = [cyrillic(line.text) for line in lines if not line.before]
     start, end = title_lines(before)
-    _read_title(out, before, start, end)
+    _read_title(out, printed, start, end)
     _read_term(out, before)
     _read_act(out, before, start, end, after)
     out.signatory = find_signatory(before[:start]) or find_signatory(after)
     short = [text for text in (*before, *after) if len(text) <= _TITLE_LENGTH]
-    out.authority = find_authority(out.title[:_TITLE_LENGTH], short, out.document)
+    title = cyrillic(out.title[:_TITLE_LENGTH])
+    out.authority = find_authority(title, short, out.document)
     return out
 
 
@@ -121,7 +124,7 @@ def title_lines(before: Sequence[str]) -> tuple[int, int]:
 
     The last one with years is taken, without any the last one that is no mere word.
     """
-    before = [closed_up(text) for text in before]
+    before = [closed_up(cyrillic(text)) for text in before]
     starts = [at for at, text in enumerate(before) if _TITLE.match(text)]
     weak = [at for at, text in enumerate(before) if _TITLE_WORD.match(text)]
     # “План дій” may begin a line inside the title as well: take the first of a block.
@@ -159,12 +162,12 @@ def _goes_on(text: str, title: str) -> bool:
     )
 
 
-def _read_title(out: Heading, before: Sequence[str], start: int, end: int) -> None:
-    out.title = " ".join(text for text in before[start:end] if text)
+def _read_title(out: Heading, printed: Sequence[str], start: int, end: int) -> None:
+    out.title = " ".join(text for text in printed[start:end] if text)
     if out.title:
         return
-    for text in before:
-        if TITLE_OF_ORDER.match(text):
+    for text in printed:
+        if TITLE_OF_ORDER.match(cyrillic(text)):
             out.title = text
             out.doubt("title_from_order", "title")
             return
@@ -174,7 +177,7 @@ def _read_title(out: Heading, before: Sequence[str], start: int, end: int) -> No
 def _read_term(out: Heading, before: Sequence[str]) -> None:
     order = next((text for text in before if TITLE_OF_ORDER.match(text)), "")
     for text in (out.title, order):
-        term = find_term(text[:_TITLE_LENGTH])
+        term = find_term(cyrillic(text[:_TITLE_LENGTH]))
         if term is not None:
             out.term = term
             if term.start is None:

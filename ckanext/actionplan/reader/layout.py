@@ -212,7 +212,8 @@ class _Classifier:
             if placed.columns is not None:
                 return True
             if text and not (is_stamp(text) or is_rule(text) or is_remark(text)):
-                return like_section(placed.block)
+                heading = isinstance(placed.block, Paragraph) and placed.block.heading
+                return bool(heading) or like_section(placed.block)
         return False
 
     def _sections_above(self) -> set[int]:

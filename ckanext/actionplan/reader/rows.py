@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from .lookalike import cyrillic
+
 if TYPE_CHECKING:
     from .grid import Row
 
@@ -65,7 +67,7 @@ _SECTION_WORD: Final = re.compile(
     re.I,
 )
 _PRINCIPLE: Final = re.compile(
-    r"(?:[IVXІХ]{1,3}|\d)?[\s.)]*(?:принцип\b|відкрит\w+ за замовчуванням"
+    r"(?:[IVXІХ]{1,3}|\d)?[\s.)]*(?:принцип\b|відкрит\w+ за замовч\w+"
     r"|оперативн\w+ (?:і|та|й) (?:чітк|повн|вичерпн)|доступн\w+ (?:і|та|й) "
     r"(?:можлив\w+ )?використ|порівн\w+ (?:і|та|й) (?:інтероп|сумісн)"
     r"|(?:покращ|поліпш)\w+ (?:урядуванн|врядуванн|управлінн)\w+"
@@ -134,7 +136,7 @@ def is_rule(text: str) -> bool:
 
 def is_total(text: str) -> bool:
     """Whether a row counts the rows above: “Усього: 5 заходів”."""
-    return bool(_TOTAL.fullmatch(text))
+    return bool(_TOTAL.fullmatch(cyrillic(text)))
 
 
 def is_column_numbers(row: Row) -> bool:
@@ -150,6 +152,7 @@ def is_column_numbers(row: Row) -> bool:
 
 def names_section(text: str) -> bool:
     """Whether a text calls itself a section or begins with a Roman numeral."""
+    text = cyrillic(text)
     return bool(_SECTION_WORD.match(text) or _ROMAN.match(text))
 
 
@@ -160,4 +163,4 @@ def is_roman(text: str) -> bool:
 
 def names_principle(text: str) -> bool:
     """Whether a text is one of the principles of the Open Data Charter."""
-    return bool(_PRINCIPLE.match(text))
+    return bool(_PRINCIPLE.match(cyrillic(text)))

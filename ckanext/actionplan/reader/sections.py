@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from .approval import APPROVED, is_stamp
 from .grid import Block, Paragraph, Row
 from .heading import is_signature, title_lines
+from .lookalike import cyrillic
 from .rows import is_rule, names_principle, names_section, split_number
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _SECTION_DEPTH: Final = 2
 _REMARK: Final = re.compile(
     r"(?:відповідальн|(?:спів)?викон|координатор|куратор|замовник|партнер|мета\b|строк|"
     r"термін|період|індикатор|показник|очікуван|результат|приміт|джерел|обсяг|таблиц)"
-    r"\w*(?:\s[\w'’,/-]+){0,5}\s?(?:[:–—-]\s|\s\d+$)",
+    r"\w*(?:\s[\w'’,/-]+){0,5}\s?(?:[:–—-]\s|\s\d+$)|(?:виконано\s)?\d{1,3}\s?%$",
     re.I,
 )
 #: A heading without a number or another mark is shorter than a sentence.
@@ -27,8 +28,8 @@ _PLAIN_LENGTH: Final = 120
 
 
 def is_remark(text: str) -> bool:
-    """Whether a line says something about a section: “Відповідальний: …”."""
-    return bool(_REMARK.match(text))
+    """Whether a line says something about a section: “Відповідальний: …”, “45 %”."""
+    return bool(_REMARK.match(cyrillic(text)))
 
 
 def like_section(block: Block) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from .approval import AGREED, APPROVED, LINE, TIME
+from .lookalike import cyrillic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +51,7 @@ _POST_LINES: Final = 3
 
 def is_signature(text: str) -> bool:
     """Whether a line is a post with the name of who signs."""
-    text = text.strip()
+    text = cyrillic(text).strip()
     if len(text) >= LINE or not _POST.match(text):
         return False
     if _large(text) or _BY_INITIALS.search(text):

@@ -326,3 +326,30 @@ def test_a_total_below_the_rows_is_no_tail_of_the_last_one(total: str) -> None:
         "Провести аудит",
         "Оновити реєстр",
     ]
+
+
+def test_latin_letters_that_look_cyrillic_hide_no_words() -> None:
+    lines = (
+        "ЗАТВЕРДЖЕНО рiшенням вiд 03.02.2026 № 17",
+        "Плaн дiй щодo вiдкритих дaних Тиховoдської мiської рaди нa 2026–2027 рoки",
+        "I. Вiдкритiсть за зaмовчуванням\t\t\t",
+        "Зaвдaння\tСтрoк викoнaння\tПoкaзник\tВикoнaвeць",
+        "1. Склaсти перелік\tдo 01.06.2026\tПерелік у Excel\tВідділ",
+        "Зaвдання\tСтрок викoнання\tПoказник\tВиконавeць",
+        "2. Оновити реєстр\tпостійнo\tРеєстр\tВідділ",
+    )
+    draft = reader.read("\n".join(lines).encode(), "plan.txt").as_dict()
+    assert draft["title"] == lines[1]
+    assert (draft["authority"], draft["period_end"]) == (
+        "Тиховодська міська рада",
+        "2027-12-31",
+    )
+    assert (draft["approval_number"], draft["approval_date"]) == ("17", "2026-02-03")
+    read = [(t["title"], t["deadline"], t["due"]) for t in draft["tasks"]]
+    assert read == [
+        ("Склaсти перелік", "дo 01.06.2026", "../2026-06-01"),
+        ("Оновити реєстр", "постійнo", "../.."),
+    ]
+    assert {t["principle"] for t in draft["tasks"]} == {
+        "I. Вiдкритiсть за зaмовчуванням"
+    }
