@@ -51,11 +51,15 @@ _MARK: Final = re.compile(
 LINE: Final = 160
 #: A longer line is a part of a sentence.
 _SENTENCE: Final = 40
-#: “Затверджено” is followed by the act in the instrumental: рішенням, наказом.
-_INSTRUMENTAL: Final = re.compile(
-    r"^((?:розпоряджен|рішен)н|наказ|постанов)(ям|ом|ою)\b", re.I
+#: “Затверджено” is followed by the act in the instrumental, an annex by the genitive.
+_OBLIQUE: Final = re.compile(
+    r"^((?:розпоряджен|рішен)н|наказ|постанов)(ям|ом|ою|у|и)\b", re.I
 )
-_ENDINGS: Final = {"ям": "я", "ом": "", "ою": "а"}
+_ENDINGS: Final = {"ям": "я", "ом": "", "ою": "а", "у": "", "и": "а"}
+#: A day in quotes on a stroke, the month in digits behind it: «05» 02 2021.
+_DAY_APART: Final = re.compile(
+    r"[«\"“]\s?(\d{1,2})\s?[»\"”]\s?[\s.](\d{2})[\s.]\s?(\d{4})(?!\d)"
+)
 #: A stamp printed on one line, with its number and date in the middle of it.
 _STAMP_IN_LINE: Final = re.compile(
     r"документ\s+сед|аскод|мегаполіс|сертифікат[\s:№]+[\dA-F]{8}", re.I
@@ -157,7 +161,7 @@ def _said_under(lines: Sequence[str]) -> list[Act]:
     match = _UNDER.search(text[: 2 * _BLOCK_LINE])
     if match is None:
         return []
-    act = _whole_act(_INSTRUMENTAL.sub(_nominative, match[1], count=1))
+    act = _whole_act(_OBLIQUE.sub(_nominative, match[1], count=1))
     return [act] if act else []
 
 
@@ -173,6 +177,7 @@ def _whole_act(text: str) -> Act | None:
 
 def _dates(text: str) -> list[date]:
     """The days named in a line, in digits or with the month's name."""
+    text = _DAY_APART.sub(r"\1.\2.\3", text)
     found = [t.day for t in tokens_of(text) if t.kind is Kind.DATE and t.day]
     for match in re.finditer(
         r"[\"«“”]?\s*(\d{1,2})\s*[\"»”“]?\s+([а-яіїєґ]{4,})\s+(\d{4})", text.casefold()
@@ -279,7 +284,7 @@ def _document(words: Sequence[str]) -> str:
         text,
         maxsplit=1,
     )[0]
-    return _INSTRUMENTAL.sub(_nominative, text.strip(' ,."«»“”'), count=1)
+    return _OBLIQUE.sub(_nominative, text.strip(' ,."«»“”'), count=1)
 
 
 def _nominative(match: re.Match[str]) -> str:
