@@ -13,6 +13,7 @@ from ckan import model
 from ckan.model.package import package_table
 
 from ..core.plan import Who
+from ..model import Merger
 from ..reader.own import AMENDMENT_TEXTS, named_of
 from . import naming
 from .derive import DATASET_TYPE
@@ -53,7 +54,7 @@ def settle(
     :param owner: id of the organization that will own the plan: private plans of
         others are as if they were not there.
     """
-    here = _Here(organizations)
+    here = _Here(organizations, _heirs())
     for name in _TEXTS:
         data[name] = own[name]
     data["reviewing_organization"] = here.one(own["reviewing_organization"])
@@ -163,11 +164,29 @@ def _note(review: dict[str, Any], code: str, name: str) -> None:
     review["notes"] = [*review["notes"], note]
 
 
+def _heirs() -> dict[str, str]:
+    """Ids of organizations that were merged away, and of the one each is now."""
+    merger = Merger.__table__.c
+    rows = model.Session.execute(sa.select(merger.old_id, merger.new_id))
+    found: dict[str, str] = {row.old_id: row.new_id for row in rows}
+    # A chain is no longer than there are mergers, whatever the rows say.
+    for _ in found:
+        further = {old: found.get(new, new) for old, new in found.items()}
+        if further == found:
+            break
+        found = further
+    return found
+
+
 @dataclass(slots=True)
 class _Here:
-    """Looks organizations up: by id, by name in addresses, by a title of only one."""
+    """Looks organizations up: by id, by name in addresses, by a title of only one.
+
+    One that was merged into another since the export is that other one.
+    """
 
     organizations: Sequence[Organization]
+    heirs: Mapping[str, str]
     unknown: dict[str, None] = field(default_factory=dict[str, None])
     _ids: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -179,6 +198,9 @@ class _Here:
         # A title may be what another one is called in addresses.
         self._ids |= {each.name: each.id for each in self.organizations}
         self._ids |= {each.id: each.id for each in self.organizations}
+        self._ids |= {
+            old: new for old, new in self.heirs.items() if self._ids.get(new) == new
+        }
 
     def one(self, named: Named | None) -> str:
         """The id of an organization, empty when there is none."""

@@ -5,16 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from typing import Any
 
 import docx
 import openpyxl
 import pytest
+import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.cli.cli import ckan
 from ckan.tests.helpers import call_action
+
+from ckanext.actionplan import clock
+from ckanext.actionplan.model import Merger
 
 ENDINGS = ("docx", "xlsx", "csv", "json")
 SAME = (
@@ -295,6 +301,25 @@ def test_a_private_plan_of_others_is_as_if_it_were_not_there(
             )
         assert secret["title"] not in str(refusal.value.error_dict)
         assert "There is no plan" in refusal.value.error_dict["replaces"][0]
+
+
+def test_an_organization_merged_since_is_the_one_it_became(
+    world, app, organization_factory
+):
+    content = _file(app, _plan(world), "docx")
+    between, heir = organization_factory()["id"], organization_factory()["id"]
+    old = world["transport"]["id"]
+    chain = [(old, between), (between, heir)]
+    values = {"merged_from": date(2026, 7, 1), "changed_at": clock.now()}
+    rows = [{"old_id": a, "new_id": b, **values} for a, b in chain]
+    model.Session.execute(sa.insert(Merger.__table__), rows)
+    model.Session.commit()
+    draft = _read(world, content, "docx")
+    service = next(e for e in draft["data"]["executors"] if e["name"] == "Служба")
+    assert service["organizations"] == [heir]
+    assert draft["data"]["participants"] == [world["digital"]["id"], heir]
+    codes = {note["code"] for note in draft["review"]["notes"]}
+    assert "own_unknown" not in codes
 
 
 def test_other_datasets_are_no_plans(world, app, package_factory):
