@@ -80,6 +80,8 @@ _POST: Final = re.compile(
 )
 #: How much of a name's end is looked at for its last word.
 _TAIL: Final = 60
+_COUNTED: Final = re.compile(r"(?<!\S)(\d{1,2})[.)]\s(?=[«\"“]?[^\W\d_])")
+_SEVERAL: Final = 2
 _ENUMERATION: Final = re.compile(r"^(?:[-–—•*·▪]+|\d{1,2}[.)](?!\d))\s*")
 
 
@@ -120,12 +122,30 @@ def _joined_rows(pieces: Sequence[Sequence[str]]) -> list[str]:
     """Join the lines of rows that a page break parted: the break is inside a name."""
     out: list[str] = []
     for lines in pieces:
-        fresh = [_ENUMERATION.sub("", line) for line in lines]
+        fresh = [
+            _ENUMERATION.sub("", part) for line in lines for part in _counted(line)
+        ]
         if out and fresh and not _whole_name(fresh[0], out[-1]):
             out[-1] = f"{out[-1]} {fresh[0]}"
             fresh = fresh[1:]
         out += fresh
     return out
+
+
+def _counted(line: str) -> list[str]:
+    """The names of a list that stands on one line: “1. … 2. … 3. …”."""
+    marks = list(_COUNTED.finditer(line))
+    numbers = [int(mark[1]) for mark in marks]
+    if (
+        len(marks) < _SEVERAL
+        or marks[0].start()
+        or numbers != [*range(1, len(marks) + 1)]
+    ):
+        return [line]
+    ends = [*(mark.start() for mark in marks[1:]), len(line)]
+    return [
+        line[mark.start() : end].strip() for mark, end in zip(marks, ends, strict=True)
+    ]
 
 
 def _whole_name(line: str, before: str) -> bool:
