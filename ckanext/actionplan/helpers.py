@@ -13,6 +13,7 @@ from .logic import (
     dates,
     fields,
     measuring,
+    my_tasks,
     participants,
     plan_diff,
     plan_form,
@@ -194,6 +195,17 @@ def actionplan_last_deadline(data: dict[str, Any]) -> date | None:
 def actionplan_plan_page(pkg_dict: dict[str, Any]) -> dict[str, Any]:
     """What the page of a plan shows."""
     return plan_page.page(pkg_dict)
+
+
+# The number on the dashboard.
+
+
+def actionplan_my_tasks_urgent() -> int:
+    """How many of the reader's tasks need doing by the end of the month.
+
+    The number of statements is the same for everybody.
+    """
+    return my_tasks.urgent(tk.current_user.name) if tk.current_user.name else 0
 
 
 # Portal-wide dates; what they ask for is read once in a request.

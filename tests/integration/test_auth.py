@@ -122,6 +122,7 @@ CASES: Final = (
     Case("actionplan_draft_update", AUTHOR, of("draft")),
     Case("actionplan_draft_delete", AUTHOR, of("draft")),
     Case("actionplan_draft_submit", AUTHOR, of("draft")),
+    Case("actionplan_my_task_list", SIGNED_IN),
     Case("actionplan_portal_date_list", EVERYBODY),
     Case("actionplan_portal_date_show", EVERYBODY),
     Case("actionplan_portal_date_create", REVIEWER),

@@ -43,6 +43,11 @@ def actionplan_obligation_show(context: Context, data_dict: DataDict) -> AuthRes
     return tk.check_access("package_show", context, {"id": row.plan_id}) and _allowed()
 
 
+def actionplan_my_task_list(context: Context, data_dict: DataDict) -> AuthResult:
+    """Signed-in users see what their own organizations owe."""
+    return _allowed() if context.get("user") else _refused(tk._("Please sign in"))
+
+
 def actionplan_report_submit(context: Context, data_dict: DataDict) -> AuthResult:
     """Editors and admins of an organization that owes the obligation or shares it."""
     row = model.Session.get(ObligationRow, tk.get_or_bust(data_dict, "obligation_id"))

@@ -23,7 +23,7 @@ from ..model import (
     TaskRow,
 )
 from ..model.members import among
-from ..model.status import Window, obligations, owed_by
+from ..model.status import Window, obligations, owed_by, owed_by_any
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -75,6 +75,7 @@ def rows(
     task_id: str | None = None,
     obligation_id: str | None = None,
     leads: Collection[str] | None = None,
+    members: Collection[str] | None = None,
     topic: str | None = None,
     section: str | None = None,
     status: Collection[str] = (),
@@ -85,6 +86,7 @@ def rows(
     :param organization_id: those that it owes or shares.
     :param plan_id: those of this plan, by id or name.
     :param leads: those for which one of these organizations answers.
+    :param members: those that one of these organizations owes or shares.
     :param section: those of tasks under this heading.
     :param status: those in one of these states.
     :returns: dicts as the action `actionplan_obligation_list` documents.
@@ -95,6 +97,8 @@ def rows(
         base = base.where(owed_by(organization_id))
     if leads is not None:
         base = base.where(among(obligation.c.organization_id, list(leads)))
+    if members is not None:
+        base = base.where(owed_by_any(list(members)))
     for column, value in (
         (obligation.c.id, obligation_id),
         (task.c.topic, topic),

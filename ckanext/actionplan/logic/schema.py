@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 
 from .. import clock, labels
 from ..core.status import Status
-from . import fields
+from . import fields, my_tasks
 from .obligations import GROUPS
 
 if TYPE_CHECKING:
@@ -114,6 +114,20 @@ def obligation_list(
         "topic": [*text],
         "section": [*text],
         "status": [*text, one_of([*(status.value for status in Status), *GROUPS])],
+    }
+
+
+@tk.validator_args
+def my_task_list(
+    ignore_empty: Validator, unicode_safe: Validator, one_of: ValidatorFactory
+) -> Schema:
+    """Filters of `actionplan_my_task_list`."""
+    text = [ignore_empty, unicode_safe]
+    return {
+        "organization": [*text],
+        "plan": [*text],
+        "group": [*text, one_of([*my_tasks.GROUPS])],
+        "q": [*text],
     }
 
 

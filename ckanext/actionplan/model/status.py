@@ -12,11 +12,12 @@ from ckan.model.package import package_table
 from ..core.obligation import Kind
 from ..core.period import Period
 from ..core.status import ReportState, Status
+from .members import among
 from .obligation import ObligationRow, Party, Report, ReportEvent
 from .plan import TaskRow
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
 _obligation = ObligationRow.__table__.c
@@ -178,4 +179,16 @@ def owed_by(organization_id: str) -> Any:
     )
     return sa.or_(
         _obligation.organization_id == organization_id, _obligation.id.in_(shared)
+    )
+
+
+def owed_by_any(organization_ids: Sequence[str]) -> Any:
+    """The condition that one of many organizations owes an obligation or shares it."""
+    party = Party.__table__.c
+    shared = sa.select(party.obligation_id).where(
+        among(party.organization_id, organization_ids)
+    )
+    return sa.or_(
+        among(_obligation.organization_id, organization_ids),
+        _obligation.id.in_(shared),
     )

@@ -7,6 +7,7 @@ from .compliance import compliance
 from .dates import actionplan_dates
 from .due import actionplan_due
 from .execution_report import actionplan_execution
+from .my_tasks import actionplan_my_tasks
 from .participants import actionplan_participants
 from .plan_export import actionplan_export
 from .plan_import import actionplan_import
@@ -20,6 +21,7 @@ __all__ = [
     "actionplan_execution",
     "actionplan_export",
     "actionplan_import",
+    "actionplan_my_tasks",
     "actionplan_participants",
     "actionplan_proposals",
     "actionplan_task",

@@ -17,6 +17,7 @@ from .draft import (
     actionplan_draft_update,
 )
 from .execution import actionplan_execution_show
+from .my_task import actionplan_my_task_list
 from .obligation import (
     actionplan_obligation_list,
     actionplan_obligation_show,
@@ -69,6 +70,7 @@ __all__ = [
     "actionplan_draft_submit",
     "actionplan_draft_update",
     "actionplan_execution_show",
+    "actionplan_my_task_list",
     "actionplan_night_run",
     "actionplan_night_show",
     "actionplan_obligation_list",
