@@ -143,6 +143,61 @@ TOPIC_CRITERIA: Final[Mapping[str, tuple[str, ...]]] = {
     "score_card": ("publication", "timeliness", "quality", "harvest", "openness"),
 }
 
+#: What is said of a council on a topic, and its sentence with a number.
+_VERDICTS: Final[Mapping[str, tuple[str, str, Callable[[int], str]]]] = {
+    "done": (
+        "✓",
+        "good",
+        lambda n: tk.ungettext("{count} has done it", "{count} have done it", n),
+    ),
+    "overdue": (
+        "▲",
+        "bad",
+        lambda n: tk.ungettext("{count} overdue", "{count} overdue", n),
+    ),
+    "open": (
+        "◔",
+        "warn",
+        lambda n: tk.ungettext("{count} still has to", "{count} still have to", n),
+    ),
+    "unresolved": (
+        "?",
+        "warn",
+        lambda n: tk.ungettext("{count} without a day", "{count} without a day", n),
+    ),
+    "reported": (
+        "⧗",
+        "wait",
+        lambda n: tk.ungettext(
+            "{count} waits for review", "{count} wait for review", n
+        ),
+    ),
+    "later": (
+        "…",
+        "mute",
+        lambda n: tk.ungettext("{count} not due yet", "{count} not due yet", n),
+    ),
+    "aside": (
+        "–",
+        "mute",
+        lambda n: tk.ungettext("{count} not judged", "{count} not judged", n),
+    ),
+    "another_year": (
+        "…",
+        "mute",
+        lambda n: tk.ungettext(
+            "{count} has it in another year", "{count} have it in another year", n
+        ),
+    ),
+    "none": (
+        "○",
+        "mute",
+        lambda n: tk.ungettext(
+            "{count} has no such task", "{count} have no such task", n
+        ),
+    ),
+}
+
 _WHY_NOT: Final[Mapping[str, Text]] = {
     "no_plan": lambda: tk._("No plan binds this publisher."),
     "no_tasks": lambda: tk._("No task of the plan is due yet."),
@@ -269,3 +324,12 @@ def statuses() -> dict[str, Label]:
 def topics() -> dict[str, str]:
     """All topics of tasks with their words."""
     return {key: words() for key, words in _TOPICS.items()}
+
+
+def verdict(key: str, count: int) -> Label:
+    """The sign and words of how many councils stand so on a topic.
+
+    :param key: what `actionplan_topic_show` says of a council
+    """
+    sign, tone, words = _VERDICTS[key]
+    return Label(sign, words(count).format(count=count), tone)

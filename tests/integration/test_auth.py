@@ -113,6 +113,7 @@ CASES: Final = (
     Case("actionplan_publisher_merge", NOBODY),
     Case("actionplan_standing_refresh", NOBODY),
     Case("actionplan_dataset_rebuild", NOBODY),
+    Case("actionplan_topic_show", EVERYBODY, lambda world: {"topic": "audit"}),
     Case("actionplan_upstream_show", EVERYBODY),
     Case("actionplan_upstream_refresh", NOBODY),
     Case("actionplan_draft_create", COUNCIL_EDITORS, of("council", "owner_org")),

@@ -104,6 +104,12 @@ def actionplan_publisher_show(context: Context, data_dict: DataDict) -> AuthResu
 
 
 @tk.auth_allow_anonymous_access
+def actionplan_topic_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Anybody; rows of private plans are left out for those who may not see them."""
+    return _allowed()
+
+
+@tk.auth_allow_anonymous_access
 def actionplan_upstream_show(context: Context, data_dict: DataDict) -> AuthResult:
     """Anybody: when the other portal was read last."""
     return _allowed()

@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 
 from .. import clock, labels
 from ..core.status import Status
+from ..model.topics import VERDICTS
 from . import fields, my_tasks
 from .obligations import GROUPS
 
@@ -149,6 +150,36 @@ def task_show(
         "status": [*optional, unicode_safe, one_of(known)],
         "page": [*optional, natural_number_validator],
         "rows": [*optional, natural_number_validator],
+    }
+
+
+def _year(value: Any) -> int:
+    """A year in which a plan may be in force."""
+    text = str(value)
+    if not text.isascii() or not text.isdigit() or len(text) != len(str(_YEARS[0])):
+        raise tk.Invalid(tk._("Give the year as YYYY"))
+    if not _YEARS[0] <= int(text) <= _YEARS[1]:
+        message = tk._("Give a year between {first} and {last}")
+        raise tk.Invalid(message.format(first=_YEARS[0], last=_YEARS[1]))
+    return int(text)
+
+
+@tk.validator_args
+def topic_show(
+    not_empty: Validator,
+    ignore_empty: Validator,
+    unicode_safe: Validator,
+    natural_number_validator: Validator,
+    one_of: ValidatorFactory,
+) -> Schema:
+    """What `actionplan_topic_show` takes."""
+    return {
+        "topic": [not_empty, unicode_safe],
+        "year": [ignore_empty, _year],
+        "state": [ignore_empty, unicode_safe, one_of(VERDICTS)],
+        "q": [ignore_empty, unicode_safe],
+        "page": [ignore_empty, natural_number_validator],
+        "rows": [ignore_empty, natural_number_validator],
     }
 
 

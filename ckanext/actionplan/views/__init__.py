@@ -13,6 +13,7 @@ from .plan_export import actionplan_export
 from .plan_import import actionplan_import
 from .plan_proposals import actionplan_proposals
 from .task import actionplan_task
+from .topic import actionplan_topic
 
 __all__ = [
     "actionplan_admin",
@@ -25,5 +26,6 @@ __all__ = [
     "actionplan_participants",
     "actionplan_proposals",
     "actionplan_task",
+    "actionplan_topic",
     "compliance",
 ]

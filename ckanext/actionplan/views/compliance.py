@@ -90,6 +90,7 @@ def index() -> str:
         "found": found,
         "query": query,
         "states": STATES,
+        "topics": labels.topics(),
         "column": column,
         "direction": direction,
         "sorts": SORTS,

@@ -63,6 +63,44 @@ def _address(plan_name: str, task_id: str) -> str:
     )
 
 
+def topic(rows: Iterable[dict[str, Any]]) -> Table:
+    """What councils owe on a topic, one row for each task and last day."""
+    columns = [
+        Column("council", tk._("Council")),
+        Column("number", tk._("Number")),
+        Column("title", tk._("Task")),
+        Column("deadline", tk._("Deadline as printed")),
+        Column("occurrence", tk._("Period")),
+        Column("due_on", tk._("Due on")),
+        Column("days", tk._("Days overdue")),
+        Column("states", tk._("State")),
+        Column("done_on", tk._("Done on")),
+        Column("evidence", tk._("Evidence")),
+        Column("plan_title", tk._("Plan")),
+        Column("address", tk._("Address")),
+    ]
+    return columns, [
+        [
+            row["council"]["title"],
+            row["number"],
+            row["title"],
+            row["deadline"],
+            wording.occasion(row),
+            wording.as_day(row["due_on"]),
+            row["days"],
+            "; ".join(
+                f"{labels.status(state).word}: {count}"
+                for state, count in row["states"].items()
+            ),
+            wording.as_day(row["done_on"]),
+            "; ".join(each["link"] for each in row["evidence"]),
+            row["plan_title"] or row["plan_name"],
+            _address(row["plan_name"], row["task_id"]),
+        ]
+        for row in rows
+    ]
+
+
 def reports(publishers: Iterable[dict[str, Any]]) -> Table:
     """The rounds of the reports on a task."""
     columns = [

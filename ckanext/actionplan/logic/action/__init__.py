@@ -55,6 +55,7 @@ from .publisher import (
     actionplan_standing_refresh,
 )
 from .task import actionplan_change_list, actionplan_task_show
+from .topic import actionplan_topic_show
 from .upstream import actionplan_upstream_refresh, actionplan_upstream_show
 
 __all__ = [
@@ -90,6 +91,7 @@ __all__ = [
     "actionplan_report_submit",
     "actionplan_standing_refresh",
     "actionplan_task_show",
+    "actionplan_topic_show",
     "actionplan_upstream_refresh",
     "actionplan_upstream_show",
     "actionplan_wording_list",
