@@ -24,9 +24,9 @@ _YEAR_DAYS: Final = ((1, 1), (12, 31))
 
 def language() -> str:
     """The reader's language, the portal's own where nobody reads: in commands, jobs."""
-    if flask.has_request_context():
-        return tk.h.lang()
-    return tk.config["ckan.locale_default"]
+    # CKAN 2.11 runs its commands within a request that has no language.
+    said = tk.h.lang() if flask.has_request_context() else None
+    return said or tk.config["ckan.locale_default"]
 
 
 def due_words(text: str) -> str:

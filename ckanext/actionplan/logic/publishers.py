@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from ckan import model
 
-from .. import config
+from .. import config, words
 from ..core import scorecard
 from ..core.scorecard import Count
 from ..model import facts as selects
@@ -137,7 +137,7 @@ def card(scope: Scope, organization_id: str, *, without_plan: bool) -> dict[str,
     weighed = scorecard.weigh(formula.current(), counts)
     missing = _missing(scope)
     reasons = _reasons(scope, number, without_plan)
-    language = texts.language()
+    language = words.language()
     return {
         "formula": weighed.formula.version,
         "provisional": weighed.formula.provisional,
