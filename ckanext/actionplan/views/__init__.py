@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .admin import actionplan_admin
+from .calendar import actionplan_calendar
 from .compliance import compliance
 from .dates import actionplan_dates
 from .due import actionplan_due
@@ -17,6 +18,7 @@ from .topic import actionplan_topic
 
 __all__ = [
     "actionplan_admin",
+    "actionplan_calendar",
     "actionplan_dates",
     "actionplan_due",
     "actionplan_execution",
