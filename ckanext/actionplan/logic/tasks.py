@@ -16,6 +16,7 @@ from ..core.plan import Performed, Who
 from ..core.status import ATTENTION, Status
 from ..model import Participant, ReportEvent, TaskRow
 from ..model.members import among
+from ..reader.own import TASK_TEXTS
 from . import fields, history, obligations
 from .derive import DATASET_TYPE
 from .viewer import Viewer
@@ -258,32 +259,13 @@ def _dictize(
             }
         )
     return {
-        **{name: task.get(name) or "" for name in _TEXTS},
+        **{name: task.get(name) or "" for name in TASK_TEXTS},
         "removed": task["removed"],
         "by_each": task.get("performed") == Performed.EACH.value,
         "lead": named.get(task.get("lead") or ""),
         "executors": executors,
         "participants": len(fields.texts(pkg.get("participants"))),
     }
-
-
-_TEXTS: Final = (
-    "id",
-    "number",
-    "section",
-    "principle",
-    "topic",
-    "title",
-    "deadline",
-    "due",
-    "indicator",
-    "performed",
-    "continuity",
-    "measure",
-    "target",
-    "withdrawn_by",
-    "note",
-)
 
 
 def pending(plan_id: str) -> set[str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+#: Small letters of a word that is known to be Cyrillic; in scans more of them are alike.
+SMALL: Final = str.maketrans("aceiopxykmthb", "асеіорхукмтнв")
 _LATIN: Final = "ABCEHIKMOPTXYaceiopxyï"
 _CYRILLIC: Final = "АВСЕНІКМОРТХУасеіорхуї"
 _ALIKE: Final = str.maketrans(_LATIN, _CYRILLIC)

@@ -13,10 +13,10 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final
 
+from .lookalike import SMALL
 from .spelling import ROMAN_LETTERS, ROMANS, respelled
 from .vocabulary import FORMS, Tag
 
-_LOOKALIKE: Final = str.maketrans("aceiopxykmthb", "асеіорхукмтнв")
 _DIGITS_IN_WORDS: Final = str.maketrans("013", "оіз")
 _SUFFIX: Final = (
     r"(?:(?:(?:\s?-\s?)?(?i:ого|ому|шого|шому|ший|ша|шій|ше|гий|гого|гому|га|ге|тій|тього"
@@ -183,7 +183,7 @@ def plain(word: str) -> str:
     """A word in small Cyrillic letters, also when Latin ones or digits are mixed in."""
     low = word.casefold()
     if re.search(r"[а-яіїєґ]", low) or len(low) == 1:
-        low = low.translate(_LOOKALIKE).translate(_DIGITS_IN_WORDS)
+        low = low.translate(SMALL).translate(_DIGITS_IN_WORDS)
     return low
 
 

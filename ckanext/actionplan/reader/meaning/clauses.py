@@ -6,7 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
-_LOOKALIKES: Final = str.maketrans("aceiopxykmthb", "асеіорхукмтнв")
+from ..lookalike import SMALL
+
 _SIGNS: Final = str.maketrans(
     {**dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("’ʼ`´", "'"), "\u00ad": None}
 )
@@ -65,7 +66,7 @@ def said(text: str) -> str:
     """A sentence in small letters, one spelling, without formulas of the law."""
     plain = unicodedata.normalize("NFC", text).casefold().translate(_SIGNS)
     plain = _NO_WORD.sub(" ", plain.replace("\u0301", ""))
-    plain = _MIXED.sub(lambda match: match[0].translate(_LOOKALIKES), plain)
+    plain = _MIXED.sub(lambda match: match[0].translate(SMALL), plain)
     return _SPACES.sub(" ", _FORMULAS.sub(" ", _SPACES.sub(" ", plain))).strip()
 
 
