@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.model.group import group_table
 from ckan.model.package import package_table
@@ -32,26 +31,6 @@ LIMIT: Final = 10_000
 _DAY: Final = timedelta(days=1)
 #: What was never asked stands on no day.
 _ABSENT: Final = (Status.BEFORE_TRACKING.value,)
-
-
-def publisher(name: str) -> dict[str, str]:
-    """The organization whose calendar is asked for.
-
-    :param name: its name or id.
-    :returns: `id`, `name`, `title`.
-    :raises ObjectNotFound: when no active organization is called so.
-    """
-    group = group_table.c
-    found = model.Session.execute(
-        sa.select(group.id, group.name, group.title).where(
-            sa.or_(group.id == name, group.name == name),
-            group.is_organization,
-            group.state == "active",
-        )
-    ).first()
-    if found is None:
-        raise tk.ObjectNotFound(tk._("Organization not found"))
-    return {"id": found.id, "name": found.name, "title": found.title or found.name}
 
 
 def rows(organization_id: str, today: date) -> list[dict[str, Any]]:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
+import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.model.group import group_table
 
 from .. import config, words
 from ..core import scorecard
@@ -36,6 +38,26 @@ _FACT: Final = (
     "machine_readable",
     "passport_gaps",
 )
+
+
+def organization(name: str) -> dict[str, str]:
+    """The organization whose page or calendar is asked for.
+
+    :param name: its name or id.
+    :returns: `id`, `name`, `title`.
+    :raises ObjectNotFound: when no active organization is called so.
+    """
+    group = group_table.c
+    found = model.Session.execute(
+        sa.select(group.id, group.name, group.title).where(
+            sa.or_(group.id == name, group.name == name),
+            group.is_organization,
+            group.state == "active",
+        )
+    ).first()
+    if found is None:
+        raise tk.ObjectNotFound(tk._("Organization not found"))
+    return {"id": found.id, "name": found.name, "title": found.title or found.name}
 
 
 def datasets(

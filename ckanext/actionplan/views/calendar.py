@@ -14,7 +14,7 @@ import ckan.plugins.toolkit as tk
 
 from .. import clock, labels, wording
 from ..core.status import Status
-from ..logic import calendar
+from ..logic import calendar, publishers
 from . import export, problems
 from .moved import leads_on
 
@@ -50,7 +50,7 @@ _SETTLED: Final = (
 def read(name: str) -> ResponseReturnValue:
     """The calendar of a publisher: the same for everybody, public plans only."""
     tk.check_access("actionplan_publisher_show", {}, {"id": name})
-    organization = calendar.publisher(name)
+    organization = publishers.organization(name)
     if organization["name"] != name:
         canonical = organization["name"]
         return tk.h.redirect_to("actionplan_calendar.read", name=canonical)

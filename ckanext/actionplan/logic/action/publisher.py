@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
-import sqlalchemy as sa
-
 import ckan.plugins.toolkit as tk
 from ckan import authz, model
 
@@ -51,7 +49,7 @@ def actionplan_publisher_show(context: Context, data_dict: DataDict) -> dict[str
         merged into, and whom it took over
     """
     tk.check_access("actionplan_publisher_show", context, data_dict)
-    organization = _organization(tk.get_or_bust(data_dict, "id"))
+    organization = publishers.organization(tk.get_or_bust(data_dict, "id"))
     found = scopes.snapshots(clock.now())
     scope = scopes.current([organization["id"]], found)
     _check_period(data_dict.get("period") or "", scope.period)
@@ -97,20 +95,6 @@ def _asked(
 
 def _administers(user: str, organization_id: str) -> bool:
     return authz.has_user_permission_for_group_or_org(organization_id, user, "update")
-
-
-def _organization(name: str) -> dict[str, str]:
-    group = model.Group
-    found = model.Session.execute(
-        sa.select(group.id, group.name, group.title).where(
-            sa.or_(group.id == name, group.name == name),
-            group.is_organization,
-            group.state == "active",
-        )
-    ).first()
-    if found is None:
-        raise tk.ObjectNotFound(tk._("Organization not found"))
-    return {"id": found.id, "name": found.name, "title": found.title or found.name}
 
 
 def _check_period(name: str, current: Period) -> None:
